@@ -1,0 +1,39 @@
+"""Rows that were kept although something is wrong with them: how many, and where."""
+
+from dataclasses import dataclass, field
+
+SHOWN_ROWS = 100  # row numbers kept per kind: enough to find the cause, bounded for any file
+
+TOO_FEW = "too few cells"
+TOO_MANY = "too many cells"
+STRAY_QUOTE = "stray quote"
+OPEN_QUOTE = "quote never closed"
+NOT_UTF8 = "not UTF-8, read as Windows-1252"
+LOST = "characters lost before this file was made"
+CONTROL = "control characters"
+SPOILED = "spoiled by Excel"
+BLANK = "blank row"
+NOT_JSON = "not a JSON object"
+
+
+@dataclass
+class Problem:
+    """One kind of problem: `count` rows have it, `rows` are the numbers of the first of them.
+
+    Row numbers are those a spreadsheet shows: 1 is the first row of the file, titles and header
+    included.
+    """
+
+    count: int = 0
+    rows: list[int] = field(default_factory=list)
+
+
+class Problems(dict[str, Problem]):
+    """Problems by kind, in the order they were met."""
+
+    def add(self, kind: str, row: int) -> None:
+        """Count one more row with this kind of problem."""
+        problem = self.setdefault(kind, Problem())
+        problem.count += 1
+        if len(problem.rows) < SHOWN_ROWS:
+            problem.rows.append(row)

@@ -1,0 +1,173 @@
+"""File -> chunks of comments: every format, every cell as text."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path, PurePath
+
+import pandas as pd
+
+from nhs_feedback.errors import TableError
+from nhs_feedback.tables import sources
+from nhs_feedback.tables.delimited import open_delimited
+from nhs_feedback.tables.encodings import OpenBytes
+from nhs_feedback.tables.opened import (
+    DEFAULT_CHUNK,
+    OpenTable,
+    Understood,
+    check_has_rows,
+    empty,
+    shaped,
+)
+from nhs_feedback.tables.problems import Problems
+from nhs_feedback.tables.records import open_json_lines, open_parquet
+from nhs_feedback.tables.workbooks import open_workbook
+
+__all__ = [
+    "DEFAULT_CHUNK",
+    "ENDINGS",
+    "SOURCE_FILE",
+    "OpenTable",
+    "Understood",
+    "check_has_rows",
+    "open_table",
+    "open_tables",
+    "read_table",
+]
+
+_DELIMITED = {".csv": ",", ".tsv": "\t", ".tab": "\t", ".txt": "\t", ".psv": "|"}
+_JSON_LINES = (".jsonl", ".ndjson")
+_WORKBOOKS = (".xlsx", ".xlsm", ".ods", ".xls")  # the last is also a name for exported text
+ENDINGS = (*_DELIMITED, *_WORKBOOKS, ".parquet", *_JSON_LINES)  # each also with .gz
+SOURCE_FILE = "source_file"
+
+_LISTED = ", ".join(ENDINGS[:1] + ENDINGS[1:2] + _WORKBOOKS + ENDINGS[-3:-1])
+_ZIP, _OLE, _PARQUET = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"PAR1"
+
+
+def open_table(
+    path: str | Path, *, sheet: str | None = None, header_row: int | None = None
+) -> OpenTable:
+    """Open a file of any format that can be read, "-" for standard input.
+
+    Parameters
+    ----------
+    sheet
+        Name of a workbook's sheet; without it, the one that holds the comments.
+    header_row
+        Row of the column names, counted from 1, where finding it fails; 0 if there is none.
+
+    Raises
+    ------
+    TableError
+        The file is missing, empty, damaged or no table.
+    """
+    name = sources.shown(str(path))
+    with sources.readable(name):
+        ending = _ending(str(path))
+        open_bytes = sources.open_source(str(path))
+        return _open(open_bytes, name, ending, sheet=sheet, header_row=header_row)
+
+
+def open_tables(
+    paths: Iterable[str | Path], *, sheet: str | None = None, header_row: int | None = None
+) -> OpenTable:
+    """Open several files, or all tables of a folder, as one.
+
+    Its first column, `source_file`, says which file a row is from. A column that a file lacks is
+    empty in its rows. One file alone is read as `open_table` does.
+    """
+    files = [file for path in paths for file in _files(path)]
+    if not files:
+        raise TableError("no table to read (name a file, or a folder that holds some)")
+    tables = [open_table(file, sheet=sheet, header_row=header_row) for file in files]
+    return tables[0] if len(tables) == 1 else _joined(files, tables)
+
+
+def read_table(
+    path: str | Path, *, sheet: str | None = None, header_row: int | None = None
+) -> pd.DataFrame:
+    """Read the whole of a table into memory."""
+    return pd.concat(open_table(path, sheet=sheet, header_row=header_row).chunks())
+
+
+def _ending(path: str) -> str:
+    """The ending that says the format; "" for standard input and names without one."""
+    ending = PurePath(path.lower().removesuffix(".gz")).suffix
+    if path == sources.STDIN or not ending or ending in ENDINGS:
+        return ending
+    raise TableError(f"{path}: no format is known by the ending '{ending}' (use {_LISTED})")
+
+
+def _open(
+    open_bytes: OpenBytes, name: str, ending: str, *, sheet: str | None, header_row: int | None
+) -> OpenTable:
+    """Open by what the first bytes say, then by what the ending says."""
+    with open_bytes() as stream:
+        start = stream.read(4)
+    if not start:
+        raise empty(name)
+    if start in (_ZIP, _OLE) or ending in _WORKBOOKS[:-1]:
+        return shaped(name, open_workbook(open_bytes, name, sheet=sheet), header_row=header_row)
+    if sheet is not None:
+        raise TableError(f"{name}: only a workbook has sheets (leave out --sheet)")
+    if start == _PARQUET or ending == ".parquet":
+        return open_parquet(open_bytes, name)
+    if ending in _JSON_LINES:
+        return open_json_lines(open_bytes, name)
+    grid = open_delimited(open_bytes, name, likely=_DELIMITED.get(ending, ","))
+    return shaped(name, grid, header_row=header_row)
+
+
+def _files(path: str | Path) -> list[str]:
+    """The file, or the tables in a folder by name; not hidden ones, nor Excel's locks."""
+    if str(path) == sources.STDIN or not Path(path).is_dir():
+        return [str(path)]
+    endings = tuple(f"{ending}{packed}" for ending in ENDINGS for packed in ("", ".gz"))
+    found = sorted(
+        str(file)
+        for file in Path(path).iterdir()
+        if file.name.lower().endswith(endings) and not file.name.startswith((".", "~$"))
+    )
+    if not found:
+        raise TableError(f"{path}: no table in this folder (it takes {_LISTED})")
+    return found
+
+
+def _joined(files: list[str], tables: list[OpenTable]) -> OpenTable:
+    names = [Path(file).name for file in files]
+    if len(set(names)) < len(names):
+        names = files
+    columns = list(dict.fromkeys(_own(column) for table in tables for column in table.columns))
+    problems = Problems(
+        {f"{kind} ({name})": problem
+         for name, table in zip(names, tables, strict=True)
+         for kind, problem in table.problems.items()}
+    )  # fmt: skip
+
+    def rows() -> Iterator[list[str]]:
+        for name, table in zip(names, tables, strict=True):
+            own = list(map(_own, table.columns))
+            for cells in table.rows():
+                row = dict(zip(own, cells, strict=True))
+                yield [name, *(row.get(column, "") for column in columns)]
+
+    return OpenTable(
+        path=", ".join(files),
+        columns=[SOURCE_FILE, *columns],
+        n_rows=sum(table.n_rows for table in tables),
+        understood=Understood(
+            f"{len(files)} files",
+            notes=tuple(
+                f"{name}: {note}"
+                for name, table in zip(names, tables, strict=True)
+                for note in table.understood.notes
+            ),
+        ),
+        problems=problems,
+        rows=rows,
+        labels={key: label for table in tables for key, label in table.labels.items()},
+    )
+
+
+def _own(column: str) -> str:
+    """The name a file's column has beside ours."""
+    return f"{column}_original" if column == SOURCE_FILE else column

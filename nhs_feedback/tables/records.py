@@ -1,0 +1,113 @@
+"""JSON Lines and Parquet: tables whose columns are named in the file itself."""
+
+import importlib
+import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from nhs_feedback.errors import TableError
+from nhs_feedback.tables import encodings, shape
+from nhs_feedback.tables import problems as kinds
+from nhs_feedback.tables.cells import as_text
+from nhs_feedback.tables.encodings import OpenBytes
+from nhs_feedback.tables.formats import import_arrow
+from nhs_feedback.tables.opened import OpenTable, Understood, empty
+from nhs_feedback.tables.problems import Problems
+
+Record = dict[str, str]
+
+_BATCH = 2_000  # rows of a Parquet file in memory at a time
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def open_json_lines(open_bytes: OpenBytes, name: str) -> OpenTable:
+    """Open JSON Lines; a line that is no object is kept as text in a column of its own."""
+    decoding = encodings.find_decoding(open_bytes, name)
+
+    def lines() -> Iterator[tuple[int, str]]:
+        numbered = enumerate(encodings.lines(open_bytes, decoding, name), start=1)
+        return ((number, line) for number, line in numbered if line.strip())
+
+    columns, n_rows, problems = _survey(lines(), mixed=decoding.mixed)
+    bad = problems[kinds.NOT_JSON].count if kinds.NOT_JSON in problems else 0
+    if not n_rows:
+        raise empty(name)
+    if bad * 2 > n_rows:
+        raise TableError(
+            f"{name}: {bad:,} of {n_rows:,} lines are not JSON objects, so this is not JSON Lines "
+            "(write one {...} a line, or save the table as .csv)"
+        )
+    spare = shape.unique("extra_1", set(columns), set())
+    names = [*columns, spare] if bad else columns
+
+    def rows() -> Iterator[list[str]]:
+        for _, line in lines():
+            record = _record(line) or {spare: encodings.repaired(line.strip())}
+            yield [record.get(column, "") for column in names]
+
+    understood = Understood("JSON Lines", encoding=decoding.name)
+    return OpenTable(name, names, n_rows, understood, problems, rows)
+
+
+def open_parquet(open_bytes: OpenBytes, name: str) -> OpenTable:
+    """Open a Parquet file; numbers and dates become text by the rules of `cells`."""
+    import_arrow(name)
+    parquet = importlib.import_module("pyarrow.parquet")
+    with _sound_parquet(name), open_bytes() as stream:
+        file = parquet.ParquetFile(stream)
+        names, n_rows = shape.unique_names(file.schema_arrow.names), file.metadata.num_rows
+
+    def rows() -> Iterator[list[str]]:
+        with _sound_parquet(name), open_bytes() as stream:
+            for batch in parquet.ParquetFile(stream).iter_batches(_BATCH):
+                columns = [map(as_text, column.to_pylist()) for column in batch.columns]
+                yield from map(list, zip(*columns, strict=True))
+
+    return OpenTable(name, names, n_rows, Understood("Parquet"), Problems(), rows)
+
+
+def _survey(lines: Iterator[tuple[int, str]], *, mixed: bool) -> tuple[list[str], int, Problems]:
+    """Columns in the order they first appear, number of rows, problems."""
+    columns: dict[str, None] = {}
+    problems = Problems()
+    n_rows = 0
+    for number, line in lines:
+        n_rows += 1
+        record = _record(line)
+        if record is None:
+            problems.add(kinds.NOT_JSON, number)
+            continue
+        columns.update(dict.fromkeys(record))
+        if mixed and encodings.has_bad_bytes(line):
+            problems.add(kinds.NOT_UTF8, number)
+        for kind in shape.text_faults(list(record.values())):
+            problems.add(kind, number)
+    return list(columns), n_rows, problems
+
+
+def _record(line: str) -> Record | None:
+    """The object in a line as texts; None if it holds none."""
+    try:
+        parsed = json.loads(encodings.repaired(line))
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(parsed, dict):
+        return None
+    return {_whole(key): _whole(as_text(value)) for key, value in parsed.items()}
+
+
+def _whole(text: str) -> str:
+    """The text without the halves of characters that JSON's escapes can leave."""
+    return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
+
+
+@contextmanager
+def _sound_parquet(name: str) -> Iterator[None]:
+    try:
+        yield
+    except (ValueError, OSError, KeyError, NotImplementedError, MemoryError) as error:
+        raise TableError(
+            f"{name}: the Parquet file is damaged or of a kind that cannot be read "
+            f"({type(error).__name__}; write it again, or save it as .csv)"
+        ) from None

@@ -1,0 +1,288 @@
+"""The forms of a table of comments: its column names, how columns are found, what we add."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from nhs_feedback.errors import TableError
+
+POLARITIES = ("negative", "mixed", "neutral", "positive")
+"""How a writer feels, in this order wherever it is an axis of an array."""
+
+POLARITY_UNKNOWN = "yes"
+"""A theme cell where the theme is present and its polarity was never learnt."""
+
+SENTIMENT, THEMES, SENTIMENT_SCORE = "sentiment", "themes", "sentiment_score"
+PERCEPTION_INDEX = "perception_index"
+ORG_CODE, ORG_NAME, CHECK, MODEL = "org_code", "org_name", "check", "model"
+PROBABILITY_SUFFIX = "_p"
+JOIN = "; "
+SAYS_NOTHING = ("no text", "no comment", "not English")
+"""Reasons in `check` that take a row out of the denominator of shares."""
+
+_BEFORE_THEMES = (SENTIMENT, THEMES)
+_AFTER_THEMES = (SENTIMENT_SCORE,)
+_LAST = (ORG_CODE, ORG_NAME, CHECK, MODEL)
+_OF_SUMMARIES = ("group", "theme", "n_rows", "n_comments", "method", "hidden", PERCEPTION_INDEX)
+_ORIGINAL = "_original"
+_SURE_SIGNS = {THEMES, CHECK, MODEL}
+_ROLES = ("text", "trust", "id", "date")
+
+# Normalised headers, likeliest first. Real ones are listed in docs/forms.md.
+_NAMES: dict[str, tuple[str, ...]] = {
+    "text": (
+        "comment", "comments", "text", "feedback", "free text", "freetext", "free text comment",
+        "free text comments", "free text response", "free text responses", "response",
+        "responses", "verbatim", "verbatims", "verbatim comment", "comment text", "answer",
+        "staff comment", "staff comments", "your comments", "any other comments", "fft answer",
+    ),
+    "trust": (
+        "trust", "trust code", "org code", "organisation", "provider", "ods code", "trust name",
+        "org name", "organisation code", "organisation name", "provider code", "provider name",
+        "provider org code", "provider org name", "organization", "organization code",
+        "organization name", "org", "nhs trust", "parent org code", "parent name", "employer",
+    ),
+    "id": (
+        "id", "comment id", "respondent id", "response id", "responseid", "record id", "row id",
+        "unique id", "reference", "ref",
+    ),
+    "date": (
+        "date", "completion time", "date submitted", "submission date", "response date",
+        "survey date", "comment date", "recorded date", "recordeddate", "end date", "enddate",
+        "start time", "timestamp", "submitted", "month", "period",
+    ),
+}  # fmt: skip
+_FREE_TEXT_WORDS = 3.0  # a free-text column averages at least this many words an answer
+_FREE_TEXT_DISTINCT = 0.5  # and most of its answers differ; a column of questions repeats
+_LONG_NAME = 40
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Which column plays each part, and why it was taken."""
+
+    text: str
+    trust: str | None = None
+    id: str | None = None
+    date: str | None = None
+    why: tuple[tuple[str, str], ...] = ()
+
+    def sentence(self, columns: Sequence[str]) -> str:
+        """Say in one line what was found and why; `columns` are all those of the table."""
+        reasons, shown = dict(self.why), dict(zip(columns, _shown(columns), strict=True))
+        parts = []
+        for role in _ROLES:
+            name = getattr(self, role)
+            found = f"{role} '{shown[name]}' ({reasons[role]})" if name else f"no {role} column"
+            parts.append(found)
+        return "Columns: " + ", ".join(parts)
+
+
+def probability_column(theme: str) -> str:
+    """Name the column that holds a theme's probability."""
+    return theme + PROBABILITY_SUFFIX
+
+
+def is_reserved(name: str) -> bool:
+    """Say whether a theme cannot have this name because we use it ourselves."""
+    return name in {*_BEFORE_THEMES, *_AFTER_THEMES, *_LAST, *_OF_SUMMARIES}
+
+
+def added_columns(themes: Sequence[str]) -> list[str]:
+    """List the columns that tagging adds, in their order."""
+    probabilities = [probability_column(theme) for theme in themes]
+    return [*_BEFORE_THEMES, *themes, *_AFTER_THEMES, *probabilities, *_LAST]
+
+
+def is_tagged(columns: Iterable[str]) -> bool:
+    """Say whether these are the columns of a tagged table of ours."""
+    return set(columns) >= _SURE_SIGNS
+
+
+def tagged_themes(columns: Sequence[str]) -> tuple[str, ...]:
+    """Read theme ids off the columns of a tagged table: those with a probability beside them."""
+    known = set(columns)
+    return tuple(name for name in columns if probability_column(name) in known)
+
+
+def own_names(columns: Sequence[str], themes: Sequence[str]) -> dict[str, str | None]:
+    """Say what becomes of input columns whose names tagging needs.
+
+    Returns
+    -------
+    dict
+        Input column to its new name (`NAME_original`), or to None where it is one that an earlier
+        tagging added.
+    """
+    ours, needed = set(_ours(columns)), set(added_columns(themes))
+    taken = set(columns) | needed
+    fates: dict[str, str | None] = {}
+    for name in columns:
+        if name in ours:
+            fates[name] = None
+        elif name in needed:
+            fates[name] = fresh = _free_name(name + _ORIGINAL, taken)
+            taken.add(fresh)
+    return fates
+
+
+def _ours(columns: Sequence[str]) -> list[str]:
+    """List the columns that an earlier tagging added."""
+    return added_columns(tagged_themes(columns)) if is_tagged(columns) else []
+
+
+def find_columns(
+    comments: pd.DataFrame,
+    *,
+    text: str | None = None,
+    trust: str | None = None,
+    id: str | None = None,  # noqa: A002 (the column is called id)
+    date: str | None = None,
+    where: str = "the table",
+) -> Columns:
+    """Find the text, trust, id and date columns by what was asked, by name, then by content.
+
+    Parameters
+    ----------
+    comments : DataFrame
+        The table, or its first rows; only the text column may be found by content.
+    text, trust, id, date : str, optional
+        Columns the user named; they win.
+    where : str
+        The file's name, for messages.
+
+    Raises
+    ------
+    TableError
+        If a named column is missing (all missing ones at once), no text column is found, or a
+        column's name is not text or stands twice.
+    """
+    _check_names(comments, where)
+    asked = {"text": text, "trust": trust, "id": id, "date": date}
+    _check_asked(asked, list(comments.columns), where)
+    found: dict[str, tuple[str, str]] = {}
+    ours = _ours(list(comments.columns))
+    for role in _ROLES:
+        taken = set(ours) | {name for name, _ in found.values()}
+        free = [name for name in comments.columns if name not in taken]
+        hit = _resolve(role, asked[role], free, comments)
+        if hit:
+            found[role] = hit
+    if "text" not in found:
+        raise TableError(
+            f"{where}: no text column found; it has: {_listed(comments.columns)} "
+            "(name it with --text-column)"
+        )
+    names = {role: name for role, (name, _) in found.items()}
+    return Columns(**names, why=tuple((role, why) for role, (_, why) in found.items()))
+
+
+def find_trust_column(
+    tagged: pd.DataFrame, *, asked: str | None = None, where: str = "the table"
+) -> str | None:
+    """Find the trust column of a tagged table, which may have lost its comments.
+
+    A column that tagging renamed is meant by its old name too.
+
+    Raises
+    ------
+    TableError
+        If there is no column of the name asked for.
+    """
+    columns = list(tagged.columns)
+    _check_asked({"trust": asked}, columns, where)
+    ours = _ours(columns)
+    if asked in ours and asked + _ORIGINAL in columns:
+        return asked + _ORIGINAL
+    hit = _resolve("trust", asked, [name for name in columns if name not in ours], tagged)
+    return hit[0] if hit else None
+
+
+def find_column(name: str, columns: Iterable[str]) -> str | None:
+    """Find a column by its exact name, else by its normalised one."""
+    columns = list(columns)
+    if name in columns:
+        return name
+    folded = normalise_header(name)
+    return next((column for column in columns if normalise_header(column) == folded), None)
+
+
+def normalise_header(name: str) -> str:
+    """Fold case, underscores, white space and end punctuation, so that spellings compare equal."""
+    return re.sub(r"[\s_]+", " ", name.casefold()).strip(" ?:.*")
+
+
+def _free_name(name: str, taken: set[str]) -> str:
+    number = 2
+    fresh = name
+    while fresh in taken:
+        fresh, number = f"{name}_{number}", number + 1
+    return fresh
+
+
+def _check_names(comments: pd.DataFrame, where: str) -> None:
+    names = list(comments.columns)
+    if wrong := [number for number, name in enumerate(names, 1) if not isinstance(name, str)]:
+        raise TableError(f"{where}: the name of column {wrong[0]} is not text; rename the column")
+    if twice := [number for number, name in enumerate(names, 1) if name in names[: number - 1]]:
+        raise TableError(
+            f"{where}: column {twice[0]} has the name of an earlier column; rename one of them"
+        )
+
+
+def _check_asked(asked: dict[str, str | None], columns: list[str], where: str) -> None:
+    named = [(role, name) for role, name in asked.items() if name]
+    missing = [(role, name) for role, name in named if not find_column(name, columns)]
+    if missing:
+        names = " or ".join(f"'{name}'" for _, name in missing)
+        options = ", ".join(f"--{role}-column" for role, _ in missing)
+        raise TableError(f"{where}: no column {names}; it has: {_listed(columns)} (use {options})")
+
+
+def _resolve(
+    role: str, asked: str | None, columns: list[str], comments: pd.DataFrame
+) -> tuple[str, str] | None:
+    if asked:
+        return (find_column(asked, comments.columns) or asked, "as asked")
+    by_name = {normalise_header(column): column for column in reversed(columns)}
+    for name in _NAMES[role]:
+        # Tagging has renamed a user's own column such as `org_code`.
+        for spelling in (name, normalise_header(name + _ORIGINAL)):
+            if spelling in by_name:
+                return (by_name[spelling], "by name")
+    if role == "text" and (longest := _longest_free_text(comments[columns])):
+        return (longest, "the longest free text")
+    return None
+
+
+def _longest_free_text(comments: pd.DataFrame) -> str | None:
+    lengths = {str(name): _free_text_length(comments[name]) for name in comments}
+    longest = max(lengths, key=lambda name: lengths[name], default=None)
+    return longest if longest is not None and lengths[longest] else None
+
+
+def _free_text_length(cells: pd.Series) -> float:
+    """Measure the mean length of a column's answers in characters; 0 if it is not free text."""
+    answers = cells.dropna().astype(str).str.strip()
+    answers = answers[answers != ""]
+    if answers.empty or answers.nunique() / len(answers) < _FREE_TEXT_DISTINCT:
+        return 0.0
+    if answers.str.count(r"\S+").mean() < _FREE_TEXT_WORDS:
+        return 0.0
+    return float(answers.str.len().mean())
+
+
+def _shown(columns: Iterable[str]) -> list[str]:
+    # A table without a header has a comment where a name should be: long ones are not repeated.
+    return [
+        name if len(name) <= _LONG_NAME else f"(column {number}, a long name)"
+        for number, name in enumerate(columns, start=1)
+    ]
+
+
+def _listed(columns: Iterable[str], most: int = 12) -> str:
+    names = _shown(columns)
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return (", ".join(names[:most]) or "no columns") + more

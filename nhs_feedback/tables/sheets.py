@@ -1,0 +1,119 @@
+"""Writing workbooks: text stays text, numbers stay numbers, within what a sheet can hold."""
+
+import math
+import re
+from contextlib import suppress
+from pathlib import Path
+
+import pandas as pd
+import xlsxwriter  # type: ignore[import-untyped]
+
+from nhs_feedback.errors import TableError
+from nhs_feedback.tables.cells import as_text, is_missing
+from nhs_feedback.tables.guarding import is_formula
+
+MAX_ROWS = 1_048_576  # of a sheet, the header included
+MAX_COLUMNS = 16_384
+MAX_UNITS = 32_767  # UTF-16 code units in a cell
+
+# What XML cannot hold; XlsxWriter would turn the rest into visible codes such as _x0001_.
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+
+class Workbook:
+    """One sheet, its header bold and always in view."""
+
+    def __init__(self, path: Path) -> None:
+        # Rows wait in a file beside the target until the end, so memory stays flat.
+        options = {
+            "constant_memory": True,
+            "tmpdir": str(path.parent),
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+        }
+        self.book = xlsxwriter.Workbook(str(path), options)
+        self.sheet = self.book.add_worksheet()
+        self.plain = self.book.add_format()
+        self.bold = self.book.add_format({"bold": True})
+        # Shown as text even after somebody edits the cell.
+        self.quoted = self.book.add_format({"quote_prefix": True})
+        self.rows = 0
+        self.cut = 0
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """Say what was cut to fit a cell."""
+        if not self.cut:
+            return ()
+        noun = "cell was" if self.cut == 1 else "cells were"
+        return (f"{self.cut:,} {noun} cut to the {MAX_UNITS:,} characters a workbook's cell holds",)
+
+    def write(self, frame: pd.DataFrame) -> None:
+        """Write the rows below those before."""
+        if not self.rows:
+            self._start(frame)
+        check_size(self.rows - 1 + len(frame), frame.shape[1])
+        columns = [frame.iloc[:, i].tolist() for i in range(frame.shape[1])]
+        for row in zip(*columns, strict=True):
+            for position, value in enumerate(row):
+                self._write_cell(position, value)
+            self.rows += 1
+
+    def _start(self, frame: pd.DataFrame) -> None:
+        check_size(0, frame.shape[1])
+        self.sheet.freeze_panes(1, 0)
+        for position, name in enumerate(frame.columns):
+            self._write_text(position, str(name), bold=True)
+        self.rows = 1
+
+    def _write_cell(self, position: int, value: object) -> None:
+        if isinstance(value, bool):
+            self.sheet.write_boolean(self.rows, position, value)
+        elif isinstance(value, (int, float)) and math.isfinite(value) and abs(value) < 1e15:
+            self.sheet.write_number(self.rows, position, value)
+        elif not is_missing(value):
+            self._write_text(position, as_text(value))
+
+    def _write_text(self, position: int, text: str, *, bold: bool = False) -> None:
+        text = self._fitted(_UNWRITABLE.sub("", text))
+        if not text:
+            return
+        if text.startswith("<r>") and text.endswith("</r>"):
+            # XlsxWriter takes this for its own mark-up and would copy it unescaped.
+            self.sheet.write_rich_string(self.rows, position, text[:1], self.plain, text[1:])
+            return
+        look = self.bold if bold else self.quoted if is_formula(text) else None
+        self.sheet.write_string(self.rows, position, text, look)
+
+    def _fitted(self, text: str) -> str:
+        if len(text) * 2 <= MAX_UNITS:
+            return text
+        units = text.encode("utf-16-le")
+        if len(units) <= MAX_UNITS * 2:
+            return text
+        self.cut += 1
+        return units[: MAX_UNITS * 2].decode("utf-16-le", "ignore")
+
+    def close(self) -> None:
+        """Put the workbook together from its parts."""
+        self.book.close()
+
+    def stop(self) -> None:
+        """Let go of the waiting rows."""
+        with suppress(OSError):
+            self.sheet.row_data_fh.close()
+
+
+def check_size(rows: int, columns: int) -> None:
+    """Refuse a table of `rows`, header not counted, that no sheet can hold."""
+    if rows >= MAX_ROWS:
+        raise TableError(
+            f"{rows:,} rows do not fit a sheet, which holds {MAX_ROWS - 1:,} below its header "
+            "(choose a name that ends in .csv)"
+        )
+    if columns > MAX_COLUMNS:
+        raise TableError(
+            f"{columns:,} columns do not fit a sheet, which holds {MAX_COLUMNS:,} "
+            "(choose a name that ends in .csv)"
+        )

@@ -1,0 +1,63 @@
+"""`feedback classify`: comments -> tagged, and the summary by trust."""
+
+import click
+
+from nhs_feedback.cli import options
+
+
+@click.command()
+@click.argument("file", metavar="FILE")
+@options.output("Tagged table.  [default: FILE with .tagged before its ending; - is stdout]")
+@options.model
+@options.columns("text", "trust", "id", "date")
+@options.sheet
+@options.jobs
+@click.option("--summary", "summary_file", metavar="FILE", help="Also write the summary by trust.")
+@options.min_group
+@options.force
+@options.quiet
+def classify(
+    file: str,
+    output: str | None,
+    model: str | None,
+    columns: dict[str, str | None],
+    sheet: str | None,
+    jobs: int,
+    summary_file: str | None,
+    min_group: int,
+    force: bool,
+    quiet: bool,
+) -> None:
+    """Tag each comment of FILE with its themes and feelings, and summarise by trust.
+
+    FILE is a table with a column of comments; "-" is standard input. Its rows and columns are all
+    kept; the tags come behind them.
+    """
+    from nhs_feedback.cli import say, show
+    from nhs_feedback.cli.terminal import console, notes, progress
+    from nhs_feedback.engines.local import classify_file
+    from nhs_feedback.model.store import find_model
+    from nhs_feedback.summary.groups import summarise_counts
+    from nhs_feedback.summary.sheets import write_summary
+    from nhs_feedback.tables.comments import open_comments, tagged_name
+    from nhs_feedback.tables.writing import check_target
+
+    target = output or tagged_name(file)
+    if summary_file == target:
+        raise click.UsageError("--output and --summary name the same file.")
+    with notes(quiet=quiet) as note:
+        for path in filter(None, (target, summary_file)):
+            check_target(path, force=force, inputs=[file])
+        comments = open_comments(file, sheet=sheet, **columns)
+        say.opened(note, comments)
+        with progress(comments.table.n_rows, quiet=quiet) as done:
+            result = classify_file(
+                comments, target, model=model, jobs=jobs, force=force, progress=done
+            )
+        codebook = find_model(model).codebook
+        say.classified(note, comments, result, codebook)
+        summary = summarise_counts(result.counts, min_group=min_group)
+        if summary_file:
+            write_summary(summary, summary_file, force=force)
+        show.summary(console(stderr="-" in (target, summary_file)), summary, codebook)
+        say.written(note, target, summary_file)

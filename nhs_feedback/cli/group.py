@@ -1,0 +1,38 @@
+"""`feedback`: the group of commands, and where our errors become one line and exit 1."""
+
+from typing import Any
+
+import click
+
+from nhs_feedback import __version__
+from nhs_feedback.cli.classify import classify
+from nhs_feedback.cli.evaluate import evaluate
+from nhs_feedback.cli.model import model
+from nhs_feedback.cli.summarise import summarise
+from nhs_feedback.cli.themes import themes
+from nhs_feedback.cli.train import train
+from nhs_feedback.errors import FeedbackError
+
+
+class FeedbackGroup(click.Group):
+    """Print our own errors as one line; let a bug keep its traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 (click's own signature)
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except FeedbackError as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=FeedbackGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="feedback")
+def main() -> None:
+    """Themes and feelings in NHS staff comments about digital change, by trust, offline.
+
+    Start with: feedback classify comments.csv
+    """
+
+
+for command in (classify, summarise, train, evaluate, themes, model):
+    main.add_command(command)

@@ -1,0 +1,199 @@
+"""Summaries, scores and codebooks as tables on the terminal, 80 columns wide at most."""
+
+from collections.abc import Hashable, Mapping
+from typing import Any
+
+import pandas as pd
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from nhs_feedback.model.codebook import Codebook
+from nhs_feedback.summary.disclosure import HIDDEN
+from nhs_feedback.summary.groups import ALL, figure_columns
+from nhs_feedback.tables.schema import PERCEPTION_INDEX, POLARITIES, SENTIMENT
+
+UNSEEN = "Scores on comments it had not seen"
+_NONE = "-"
+_FIGURES_AT_ONCE = 4
+Row = Mapping[Hashable, Any]
+"""A row of a table, by column."""
+
+
+def summary(console: Console, rows: pd.DataFrame, codebook: Codebook) -> None:
+    """Show what all comments say by theme, then a line a group."""
+    console.print(_themes_table(rows[rows["group"] == ALL], codebook))
+    groups = list(rows["group"].unique())
+    if len(groups) > 1:
+        console.print(_groups_table(rows, groups, codebook))
+    console.print(_legend(rows, codebook))
+
+
+def wide(console: Console, sheet: pd.DataFrame, codebook: Codebook) -> None:
+    """Show a wide sheet, a few themes at a time so that it fits."""
+    figures = ["n_comments", *figure_columns(sheet)]
+    for start in range(0, len(figures), _FIGURES_AT_ONCE):
+        names = figures[start : start + _FIGURES_AT_ONCE]
+        table = _table("", "Group", *(_head(name, codebook) for name in names))
+        for row in sheet.to_dict("records"):
+            table.add_row(row["group"], *(_cell(row, name) for name in names))
+        console.print(table)
+
+
+def scores(console: Console, scores: pd.DataFrame, title: str, codebook: Codebook) -> None:
+    """Show scores by theme with their intervals."""
+    compared = "difference" in scores
+    heads = ["With it", "Precision", "Recall", "Score (95%)"]
+    if compared:
+        heads = ["With it", "Score", "Against", "Difference (95%)"]
+    table = _table(title, "", *heads)
+    for row in scores.to_dict("records"):
+        name = codebook.labels.get(row["theme"], row["theme"])
+        table.add_row(name, *(_compared_row(row) if compared else _score_row(row)))
+    console.print(table)
+
+
+def codebook(console: Console, book: Codebook) -> None:
+    """Show the themes and what each means."""
+    table = Table(title=f"Codebook {book.name} {book.version}", box=box.SIMPLE_HEAD, width=80)
+    table.add_column("Theme", ratio=1)
+    table.add_column("Meaning", ratio=3)
+    for theme in book.themes:
+        table.add_row(f"{theme.label}\n({theme.id})", theme.definition + "\n")
+    console.print(table)
+
+
+def _themes_table(rows: pd.DataFrame, codebook: Codebook) -> Table:
+    heads = ("Theme", "Tagged", "Share (95%)", "neg", "mix", "neu", "pos", "Net")
+    n_rows, n_comments = rows["n_rows"].max(), rows["n_comments"].max()
+    title = f"What {n_comments:,} comments say ({n_rows:,} rows)"
+    table = _table(title, *heads)
+    for row in rows.sort_values("share", ascending=False, kind="stable").to_dict("records"):
+        if row["theme"] not in (SENTIMENT, PERCEPTION_INDEX):
+            name = codebook.labels.get(row["theme"], row["theme"])
+            table.add_row(name, _count(row["n_tagged"], row), _share(row), *_feelings(row))
+    table.add_section()
+    for row in rows[rows["theme"] == SENTIMENT].to_dict("records"):
+        table.add_row("Overall sentiment", _count(row["n_tagged"], row), "", *_feelings(row))
+    for row in rows[rows["theme"] == PERCEPTION_INDEX].to_dict("records"):
+        label = codebook.perception_index.label if codebook.perception_index else "Index"
+        table.add_row(label, _count(row["n_tagged"], row), _share(row), *[""] * 5)
+    return table
+
+
+def _groups_table(summary: pd.DataFrame, groups: list[str], codebook: Codebook) -> Table:
+    has_index = PERCEPTION_INDEX in set(summary["theme"])
+    heads = ["Group", "Comments", "Net", "Most often"]
+    if has_index:
+        heads.insert(3, "Index (95%)")
+    table = _table("By group", *heads, names=(0, len(heads) - 1))
+    for group in groups:
+        rows = summary[summary["group"] == group].set_index("theme")
+        row = rows.loc[SENTIMENT].to_dict()
+        cells = [group, f"{row['n_comments']:,}", _net(row)]
+        if has_index:
+            cells.append(_share(rows.loc[PERCEPTION_INDEX].to_dict()))
+        table.add_row(*cells, _most_often(rows, codebook))
+    return table
+
+
+def _most_often(rows: pd.DataFrame, codebook: Codebook) -> str:
+    themes = rows.drop(index=[SENTIMENT, PERCEPTION_INDEX], errors="ignore")
+    if (themes["hidden"] != "").all():
+        return HIDDEN
+    if not (themes["n_tagged"] > 0).any():
+        return _NONE
+    top = themes.sort_values("n_tagged", ascending=False, kind="stable").reset_index().iloc[0]
+    return f"{codebook.labels.get(top['theme'], top['theme'])} {top['share']:.0%}"
+
+
+def _legend(summary: pd.DataFrame, codebook: Codebook) -> str:
+    hidden = sorted(set(summary["hidden"]) - {""})
+    lines = [
+        "Share: of the comments that say something. Its interval covers the sampling of",
+        "comments, not the errors of tagging.  Net: positive minus negative, -1 to 1.",
+    ]
+    if PERCEPTION_INDEX in set(summary["theme"]) and codebook.perception_index:
+        towards, away = codebook.index_labels
+        lines.append(f"{codebook.perception_index.label}: of comments on {towards} or")
+        lines.append(f"{away}, the share positive on {towards}.")
+    lines += [f"{HIDDEN}: hidden, {rule}." for rule in hidden]
+    return "\n".join(lines)
+
+
+def _table(title: str, *heads: str, names: tuple[int, ...] = (0,)) -> Table:
+    """Make a table whose columns at `names` hold words that may wrap and the others figures."""
+    table = Table(
+        title=title or None,
+        title_justify="left",
+        title_style="bold",
+        box=box.SIMPLE_HEAD,
+        pad_edge=False,
+        padding=(0, 1, 0, 0),
+    )
+    for number, head in enumerate(heads):
+        if number in names:
+            table.add_column(head, overflow="fold", min_width=12)
+        else:
+            table.add_column(head, justify="right", no_wrap=True)
+    return table
+
+
+def _score_row(row: Row) -> list[str]:
+    scored = row["n"] if pd.isna(row["n_present"]) else row["n_present"]
+    cells = [_whole(scored), _decimal(row["precision"]), _decimal(row["recall"])]
+    interval = f"{_decimal(row['low'])} to {_decimal(row['high'])}"
+    return [*cells, f"{_decimal(row['score'])} ({interval})"]
+
+
+def _compared_row(row: Row) -> list[str]:
+    cells = [_whole(row["n_present"]), _decimal(row["score"]), _decimal(row["score_against"])]
+    interval = f"{_signed(row['difference_low'])} to {_signed(row['difference_high'])}"
+    return [*cells, f"{_signed(row['difference'])} ({interval})"]
+
+
+def _feelings(row: Row) -> list[str]:
+    return [*(_count(row[word], row) for word in POLARITIES), _net(row)]
+
+
+def _count(value: float | None, row: Row) -> str:
+    return HIDDEN if row["hidden"] else _whole(value)
+
+
+def _share(row: Row) -> str:
+    if row["hidden"]:
+        return HIDDEN
+    if pd.isna(row["share"]):
+        return _NONE
+    return f"{row['share']:.0%} ({100 * row['share_low']:.0f}-{100 * row['share_high']:.0f})"
+
+
+def _net(row: Row) -> str:
+    return HIDDEN if row["hidden"] else _signed(row["net"])
+
+
+def _cell(row: Row, name: str) -> str:
+    if name == "n_comments":
+        return _whole(row[name])
+    if row["hidden"]:
+        return HIDDEN
+    if name == SENTIMENT:
+        return _signed(row[name])
+    return _NONE if pd.isna(row[name]) else f"{row[name]:.0%}"
+
+
+def _head(name: str, codebook: Codebook) -> str:
+    heads = {"n_comments": "Comments", SENTIMENT: "Net\nsentiment", PERCEPTION_INDEX: "Index"}
+    return heads.get(name) or codebook.labels.get(name, name).replace(" ", "\n")
+
+
+def _whole(value: float | None) -> str:
+    return "" if pd.isna(value) else f"{value:,.0f}"
+
+
+def _decimal(value: float | None) -> str:
+    return _NONE if pd.isna(value) else f"{value:.2f}"
+
+
+def _signed(value: float | None) -> str:
+    return _NONE if pd.isna(value) else f"{value:+.2f}"

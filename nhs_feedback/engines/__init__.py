@@ -1,0 +1,1 @@
+"""Where the tagging runs. Every engine gives the same answer."""

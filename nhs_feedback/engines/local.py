@@ -1,0 +1,149 @@
+"""Tagging and counting on this machine: file to file, in chunks, in one process or several."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache, reduce
+from operator import add
+from pathlib import Path
+
+import pandas as pd
+from joblib import Parallel, delayed
+
+from nhs_feedback.model.codebook import Codebook
+from nhs_feedback.model.store import default_model_folder, find_model, load_model
+from nhs_feedback.model.tagger import Tagger, tag_table
+from nhs_feedback.summary.groups import TRUST, Counts, count_tags
+from nhs_feedback.tables.comments import OpenComments
+from nhs_feedback.tables.reading import DEFAULT_CHUNK, OpenTable
+from nhs_feedback.tables.schema import CHECK, JOIN, ORG_CODE, Columns, own_names
+from nhs_feedback.tables.writing import writing
+
+Progress = Callable[[int], None]
+"""Told how many rows were just done."""
+
+
+@dataclass(frozen=True)
+class Classified:
+    """What came of tagging some rows; that of two parts adds up to that of the whole.
+
+    Attributes
+    ----------
+    counts : Counts
+        By trust where there is a trust column, else of all rows: what a summary needs.
+    check : Counter
+        Rows by reason to look at them.
+    unresolved : Counter
+        Rows by trust as written, for those that are none of the table of organisations.
+    rows : int
+    """
+
+    counts: Counts
+    check: Counter[str]
+    unresolved: Counter[str]
+    rows: int
+
+    def __add__(self, other: "Classified") -> "Classified":
+        """Add what came of further rows."""
+        return Classified(
+            self.counts + other.counts,
+            self.check + other.check,
+            self.unresolved + other.unresolved,
+            self.rows + other.rows,
+        )
+
+
+def classify_file(
+    comments: OpenComments,
+    target: str | Path,
+    *,
+    model: str | Path | None = None,
+    jobs: int = 1,
+    chunk_size: int = DEFAULT_CHUNK,
+    force: bool = False,
+    progress: Progress = lambda _: None,
+) -> Classified:
+    """Tag an open file of comments into another, whole or not at all.
+
+    Neither `jobs` nor `chunk_size` changes a tag; a chunk a job is what memory holds at once.
+
+    Raises
+    ------
+    TableError
+        If the target cannot be written; then there is no target.
+    """
+    table, columns = comments.table, comments.columns
+    tagger = find_model(model)
+    # Tagging renames a trust column whose name it needs.
+    renamed = own_names(table.columns, tagger.codebook.ids).get(columns.trust or "")
+    trust = renamed or columns.trust
+    with writing(target, force=force, inputs=[table.path]) as writer:
+
+        def written(tagged: pd.DataFrame) -> Classified:
+            writer.write(tagged)
+            progress(len(tagged))
+            return _classified(tagged, trust, tagger.codebook)
+
+        chunks = tag_chunks(table.chunks(chunk_size), columns, model=model, jobs=jobs)
+        return reduce(add, map(written, chunks))
+
+
+def tag_chunks(
+    chunks: Iterable[pd.DataFrame],
+    columns: Columns,
+    *,
+    model: str | Path | None = None,
+    jobs: int = 1,
+) -> Iterator[pd.DataFrame]:
+    """Tag chunks in order, over `jobs` processes, each of which opens the model once."""
+    tagger = find_model(model)
+    if jobs == 1:
+        return (tag_table(chunk, tagger, columns) for chunk in chunks)
+    folder = default_model_folder() if model is None else Path(model)
+    tag = delayed(_tag_chunk)
+    work = (tag(chunk, folder, tagger.fingerprint, columns) for chunk in chunks)
+    tagged: Iterator[pd.DataFrame] = Parallel(n_jobs=jobs, return_as="generator")(work)
+    return tagged
+
+
+def count_table(
+    table: OpenTable,
+    by: str | Sequence[str] | None,
+    *,
+    trust_column: str | None = None,
+    codebook: Codebook | None = None,
+) -> Counts:
+    """Count the tags of an open tagged table, chunk by chunk."""
+    parts = (
+        count_tags(chunk, by, trust_column=trust_column, codebook=codebook, where=table.path)
+        for chunk in table.chunks()
+    )
+    return reduce(add, parts)
+
+
+def _tag_chunk(
+    chunk: pd.DataFrame, folder: Path, fingerprint: str, columns: Columns
+) -> pd.DataFrame:
+    return tag_table(chunk, _open_once(folder, fingerprint), columns)
+
+
+@lru_cache(maxsize=1)
+def _open_once(folder: Path, fingerprint: str) -> Tagger:  # noqa: ARG001 (a retrained model is new)
+    return load_model(folder)
+
+
+def _classified(tagged: pd.DataFrame, trust: str | None, codebook: Codebook) -> Classified:
+    by = TRUST if trust else None
+    return Classified(
+        counts=count_tags(tagged, by, trust_column=trust, codebook=codebook),
+        check=Counter(reason for cell in tagged[CHECK] if cell for reason in cell.split(JOIN)),
+        unresolved=_unresolved(tagged, trust),
+        rows=len(tagged),
+    )
+
+
+def _unresolved(tagged: pd.DataFrame, trust: str | None) -> Counter[str]:
+    if trust is None:
+        return Counter()
+    written = tagged.loc[tagged[ORG_CODE] == "", trust].str.strip()
+    return Counter(written[written != ""].tolist())

@@ -1,0 +1,1 @@
+"""What comments are about: themes, and how the writer feels about each."""

@@ -1,0 +1,66 @@
+"""The model card: what a model is, what it was made from, how far its tags can be trusted."""
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    from nhs_feedback.model.tagger import Tagger
+
+
+def model_card(tagger: "Tagger") -> str:
+    """Write the card as Markdown."""
+    training = tagger.training
+    rows = [f"{training.own_rows:,} labelled comments given for it"]
+    if training.shipped_rows:
+        rows.append(f"{training.shipped_rows:,} invented ones that ship with nhs_feedback")
+    left_out = ", ".join(training.left_out) or "none"
+    return f"""# Model: {tagger.name}
+
+Tags free-text comments with {len(tagger.codebook.themes)} themes of the codebook
+"{tagger.codebook.name}", how the writer feels about each, and the overall sentiment.
+Fingerprint {tagger.fingerprint[:8]}; seed {training.seed}.
+
+## Made from
+
+{" and ".join(rows)}, by {training.writers:,} writers (comments without a named writer count each
+as one). Personal data was masked before learning. Themes left out for too few examples: {left_out}.
+
+## How it scores on comments it had not seen
+
+Cross-validated in five folds that never part a writer's comments; calibration and thresholds of
+each fold come from the other folds. `f1` balances tags missed and tags wrongly given, 0 to 1;
+`polarity` is the share of themes found whose feeling is right, `sentiment` the share of comments.
+Intervals are 95%, from 1,000 resamples of writers.
+
+{_score_lines(training.scores)}
+
+## Use
+
+For describing what many comments say. A single tag may well be wrong: read the comment before
+acting on it. Not for judging the person who wrote it. Scores on another survey will be lower than
+these: label a hundred of its comments and run `feedback evaluate`.
+
+The files hold numbers and words only and run no code when opened; `meta.json` has their checksums.
+"""
+
+
+def _score_lines(scores: pd.DataFrame) -> str:
+    lines = [
+        "| theme | measure | comments | with it | precision | recall | score | 95% interval |",
+        "|---|---|---:|---:|---:|---:|---:|---:|",
+    ]
+    for row in scores.to_dict("records"):
+        cells = [row["theme"], row["measure"], f"{row['n']:,}", _count(row["n_present"])]
+        cells += [_figure(row[key]) for key in ("precision", "recall", "score")]
+        cells.append(f"{_figure(row['low'])} to {_figure(row['high'])}")
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def _count(value: object) -> str:
+    return "" if pd.isna(value) else f"{int(value):,}"  # type: ignore[call-overload]
+
+
+def _figure(value: float | None) -> str:
+    return "" if value is None or pd.isna(value) else f"{value:.2f}"

@@ -1,0 +1,287 @@
+"""Tagger: comments -> tagged, row by row."""
+
+import hashlib
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from nhs_feedback.model.codebook import Codebook, dump_codebook
+from nhs_feedback.model.features import TextFeatures
+from nhs_feedback.model.sentiment import SentimentClassifier, sentiment_score, towards_theme
+from nhs_feedback.model.themes import ThemeClassifier
+from nhs_feedback.tables.cells import column_as_text
+from nhs_feedback.tables.labels import UNKNOWN
+from nhs_feedback.tables.organisations import load_organisations
+from nhs_feedback.tables.schema import (
+    CHECK,
+    JOIN,
+    MODEL,
+    ORG_CODE,
+    ORG_NAME,
+    POLARITIES,
+    POLARITY_UNKNOWN,
+    SAYS_NOTHING,
+    SENTIMENT,
+    SENTIMENT_SCORE,
+    THEMES,
+    Columns,
+    find_columns,
+    own_names,
+    probability_column,
+)
+from nhs_feedback.text.checks import check_text
+from nhs_feedback.text.masking import masked_texts
+
+if TYPE_CHECKING:
+    from nhs_feedback.model.training import Training
+
+UNSURE = "unsure"
+_DECIMALS = 4  # of probabilities and scores in a table
+_WORDS = np.array([*POLARITIES, ""], dtype=object)  # indexed by polarity code, -1 for none
+
+
+@dataclass(frozen=True)
+class Tags:
+    """What a model says of `n` comments.
+
+    Attributes
+    ----------
+    probability : (n, n_themes) float
+        0 to 1; NaN in the rows that say nothing.
+    present : (n, n_themes) bool
+    polarity : (n, n_themes) int
+        Index into `POLARITIES` towards a present theme, else -1; -1 too where never learnt.
+    sentiment : (n,) int
+        Index into `POLARITIES` overall, -1 where there is none.
+    sentiment_score : (n,) float
+        -1 to 1, or NaN.
+    check : (n,) tuples of str
+        Why a person should look at the comment.
+    """
+
+    probability: NDArray[np.float64]
+    present: NDArray[np.bool_]
+    polarity: NDArray[np.int8]
+    sentiment: NDArray[np.int8]
+    sentiment_score: NDArray[np.float64]
+    check: list[tuple[str, ...]]
+
+    def take(self, rows: NDArray[np.intp]) -> "Tags":
+        """Return the tags of some rows, in that order."""
+        return Tags(
+            self.probability[rows],
+            self.present[rows],
+            self.polarity[rows],
+            self.sentiment[rows],
+            self.sentiment_score[rows],
+            [self.check[row] for row in rows],
+        )
+
+
+@dataclass(frozen=True)
+class Tagger:
+    """A fitted model: give it texts, it gives tags; each text's tags depend on that text alone.
+
+    Attributes
+    ----------
+    codebook : Codebook
+        The themes, in the order of every matrix.
+    features, themes : TextFeatures, ThemeClassifier
+    polarity, sentiment : SentimentClassifier or None
+        Towards a theme, and overall; None where that was never labelled.
+    knows_polarity : (n_themes,) bool
+        Themes whose labels said how the writer felt.
+    unsure_above : float
+        A comment with more wrong tags than this to be expected is marked `unsure`.
+    training : Training
+        What it was made from and how it scored.
+    name : str
+        The name of its folder.
+    """
+
+    codebook: Codebook
+    features: TextFeatures
+    themes: ThemeClassifier
+    polarity: SentimentClassifier | None
+    sentiment: SentimentClassifier | None
+    knows_polarity: NDArray[np.bool_]
+    unsure_above: float
+    training: "Training"
+    name: str = "unsaved"
+    fingerprint: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Take the fingerprint of everything that decides a tag."""
+        object.__setattr__(self, "fingerprint", _fingerprint(self))
+
+    @property
+    def signature(self) -> str:
+        """The model's name and the first eight digits of its fingerprint."""
+        return f"{self.name} {self.fingerprint[:8]}"
+
+    @property
+    def scores(self) -> pd.DataFrame:
+        """How it did on comments it had not seen, a row a theme; see `evaluate`."""
+        return self.training.scores
+
+    def save(self, folder: str | Path, *, force: bool = False) -> None:
+        """Write the model as a folder that opens without running code."""
+        from nhs_feedback.model.store import save_model  # noqa: PLC0415 (it imports this module)
+
+        save_model(self, folder, force=force)
+
+    def renamed(self, name: str) -> "Tagger":
+        """Return the same model under another name."""
+        return replace(self, name=name)
+
+    def tag(self, texts: list[str]) -> Tags:
+        """Tag `(n,)` texts, as written; each distinct text once."""
+        distinct, rows = np.unique(np.asarray(texts, dtype=object), return_inverse=True)
+        return self._tag_distinct(list(distinct)).take(rows.ravel())
+
+    def _tag_distinct(self, texts: list[str]) -> Tags:
+        masked = masked_texts(texts)
+        check = [check_text(text) for text in masked]
+        says_something = np.array([not set(c) & set(SAYS_NOTHING) for c in check], dtype=bool)
+        n_themes = len(self.codebook.themes)
+        probability = np.full((len(texts), n_themes), np.nan)
+        sentiment = np.full((len(texts), len(POLARITIES)), np.nan)
+        polarity = np.full((len(texts), n_themes), UNKNOWN, dtype=np.int8)
+        if says_something.any():
+            X = self.features.transform(
+                [t for t, s in zip(masked, says_something, strict=True) if s]
+            )
+            probability[says_something] = self.themes.predict_proba(X)
+            polarity[says_something] = self._polarity(X, probability[says_something])
+            if self.sentiment is not None:
+                sentiment[says_something] = self.sentiment.predict_proba(X)
+        return self._as_tags(probability, polarity, sentiment, check)
+
+    def _as_tags(
+        self,
+        probability: NDArray[np.float64],
+        polarity: NDArray[np.int8],
+        sentiment: NDArray[np.float64],
+        check: list[tuple[str, ...]],
+    ) -> Tags:
+        score = sentiment_score(sentiment)
+        words = np.where(np.isnan(score), UNKNOWN, np.nan_to_num(sentiment).argmax(axis=1))
+        unsure = expected_errors(probability, self.themes.thresholds_) > self.unsure_above
+        check = [(*c, UNSURE) if u else c for c, u in zip(check, unsure, strict=True)]
+        present = probability >= self.themes.thresholds_  # False where NaN
+        return Tags(probability, present, polarity, words.astype(np.int8), score, check)
+
+    def _polarity(self, X: object, probability: NDArray[np.float64]) -> NDArray[np.int8]:
+        present = (probability >= self.themes.thresholds_) & self.knows_polarity
+        found = np.full(probability.shape, UNKNOWN, dtype=np.int8)
+        rows, themes = np.nonzero(present)
+        if self.polarity is not None and len(rows):
+            pairs = towards_theme(X[rows], themes, n_themes=present.shape[1])  # type: ignore[index]
+            found[rows, themes] = self.polarity.predict_proba(pairs).argmax(axis=1)
+        return found
+
+
+def classify(
+    comments: pd.DataFrame,
+    *,
+    model: Tagger | str | Path | None = None,
+    text_column: str | None = None,
+    trust_column: str | None = None,
+    id_column: str | None = None,
+    date_column: str | None = None,
+) -> pd.DataFrame:
+    """Tag a table of comments.
+
+    Parameters
+    ----------
+    comments : DataFrame
+        One row a comment; the text column is found by name unless given.
+    model : Tagger or path, optional
+        Default: the model that ships with the package.
+
+    Returns
+    -------
+    DataFrame
+        Same index and length. The input's columns, then `sentiment`, `themes`, one column a theme
+        (its polarity word, or empty), `sentiment_score` (-1 to 1), `<theme>_p` (0 to 1),
+        `org_code`, `org_name`, `check` and `model`.
+
+    Raises
+    ------
+    TableError
+        If there is no text column.
+    """
+    from nhs_feedback.model.store import find_model  # noqa: PLC0415 (it imports this module)
+
+    columns = find_columns(
+        comments, text=text_column, trust=trust_column, id=id_column, date=date_column
+    )
+    return tag_table(comments, find_model(model), columns)
+
+
+def tag_table(comments: pd.DataFrame, tagger: Tagger, columns: Columns) -> pd.DataFrame:
+    """Tag a table whose columns are known; the rows and columns that `classify` returns."""
+    tags = tagger.tag(column_as_text(comments[columns.text]))
+    fates = own_names(list(comments.columns), tagger.codebook.ids)
+    carried = comments.drop(columns=[name for name, new in fates.items() if new is None])
+    carried = carried.rename(columns={name: new for name, new in fates.items() if new})
+    added = _tag_columns(tags, tagger) | _organisation_columns(comments, columns.trust)
+    added[CHECK] = [JOIN.join(reasons) for reasons in tags.check]
+    added[MODEL] = [tagger.signature] * len(comments)
+    return pd.concat([carried, pd.DataFrame(added, index=comments.index)], axis=1)
+
+
+def says_something(masked: str) -> bool:
+    """Say whether a cleaned, masked comment is one to tag."""
+    return not set(check_text(masked)) & set(SAYS_NOTHING)
+
+
+def expected_errors(
+    probability: NDArray[np.float64], thresholds: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return how many of each row's yes-or-no tags to expect to be wrong; NaN rows give 0."""
+    wrong = np.where(probability >= thresholds, 1 - probability, probability)
+    return np.asarray(np.nan_to_num(wrong).sum(axis=1))
+
+
+def _tag_columns(tags: Tags, tagger: Tagger) -> dict[str, object]:
+    cells = _WORDS[tags.polarity]
+    cells[tags.present & (tags.polarity == UNKNOWN)] = POLARITY_UNKNOWN
+    labels = np.array([theme.label for theme in tagger.codebook.themes], dtype=object)
+    ids = tagger.codebook.ids
+    added: dict[str, object] = {SENTIMENT: _WORDS[tags.sentiment]}
+    added[THEMES] = [JOIN.join(labels[row]) for row in tags.present]
+    added |= {theme: cells[:, column] for column, theme in enumerate(ids)}
+    added[SENTIMENT_SCORE] = tags.sentiment_score.round(_DECIMALS)
+    probability = tags.probability.round(_DECIMALS)
+    return added | {probability_column(t): probability[:, i] for i, t in enumerate(ids)}
+
+
+def _organisation_columns(comments: pd.DataFrame, trust: str | None) -> dict[str, object]:
+    if trust is None:
+        return {ORG_CODE: [""] * len(comments), ORG_NAME: [""] * len(comments)}
+    organisations = load_organisations()
+    written = column_as_text(comments[trust])
+    found = [organisations.match(spelling).organisation for spelling in written]
+    return {
+        ORG_CODE: [organisation.code if organisation else "" for organisation in found],
+        ORG_NAME: [organisation.name if organisation else "" for organisation in found],
+    }
+
+
+def _fingerprint(tagger: Tagger) -> str:
+    digest = hashlib.sha256(dump_codebook(tagger.codebook).encode())
+    for half in (tagger.features.words_, tagger.features.characters_):
+        digest.update("\0".join(half.get_feature_names_out()).encode())
+        digest.update(half.idf_.tobytes())
+    for part in (tagger.themes, tagger.polarity, tagger.sentiment):
+        if part is not None:
+            digest.update(part.coef_.tobytes() + part.intercept_.tobytes())
+    for array in (tagger.themes.slope_, tagger.themes.offset_, tagger.themes.thresholds_):
+        digest.update(np.asarray(array).tobytes())
+    digest.update(tagger.knows_polarity.tobytes() + np.float64(tagger.unsure_above).tobytes())
+    return digest.hexdigest()

@@ -1,0 +1,248 @@
+"""Labelled comments -> a fitted Tagger and its scores on comments it had not seen."""
+
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from nhs_feedback.errors import FeedbackWarning, LabelError
+from nhs_feedback.model.codebook import Codebook, default_codebook
+from nhs_feedback.model.evaluation import Predictions, score_table
+from nhs_feedback.model.examples import (
+    Examples,
+    join_examples,
+    read_examples,
+    shipped_examples,
+)
+from nhs_feedback.model.fitting import HeldOut, cross_fit, fit_parts, hold_out
+from nhs_feedback.model.folds import grouped_folds
+from nhs_feedback.model.tagger import Tagger, expected_errors, says_something
+from nhs_feedback.tables.labels import UNKNOWN, Labels, SentimentOrder
+from nhs_feedback.text.masking import masked_texts
+
+Floats = NDArray[np.float64]
+MIN_EXAMPLES = 10
+"""A theme is learnt from at least so many comments with it, and without it."""
+
+_FOLDS = 5
+_OWN_WEIGHT = 10.0  # see "Whose labels count for how much" in training/README.md
+_UNSURE_SHARE = 0.1
+
+
+@dataclass(frozen=True)
+class Training:
+    """What a model was made from, and how it did on comments it had not seen.
+
+    Attributes
+    ----------
+    scores : DataFrame
+        Cross-validated, folds grouped by writer; the columns of `evaluate` and each theme's
+        `threshold`. Where the user's rows know a theme, only they are scored.
+    seed, own_rows, shipped_rows, writers : int
+    fingerprint : str
+        Digest of the user's own texts.
+    left_out : tuple of str
+        Themes with too few examples.
+    """
+
+    scores: pd.DataFrame
+    seed: int
+    own_rows: int
+    shipped_rows: int
+    writers: int
+    fingerprint: str
+    left_out: tuple[str, ...] = ()
+
+
+def train(
+    labelled: pd.DataFrame | Sequence[pd.DataFrame],
+    *,
+    codebook: Codebook | None = None,
+    text_column: str | None = None,
+    theme_columns: Sequence[str] | None = None,
+    sentiment_column: str | None = None,
+    sentiment_order: SentimentOrder | None = None,
+    seed: int = 0,
+    from_scratch: bool = False,
+    jobs: int = 1,
+    where: Sequence[str] = (),
+) -> Tagger:
+    """Learn themes and feelings from labelled comments, the user's and the shipped ones.
+
+    Parameters
+    ----------
+    labelled : DataFrame or several
+        The labelled form: a text column, `sentiment`, one column a theme.
+    codebook : Codebook, optional
+        The themes. Default: the shipped ones, and any column that holds only labels; if the
+        table has none of the shipped themes, its own columns alone.
+    sentiment_order : {"positive-first", "negative-first"}, optional
+        Which end of a 1 to 5 scale in `sentiment_column` is 1.
+    seed : int
+        Which comments are held out together; the same seed gives the same tags.
+    from_scratch : bool
+        Learn from the user's labels alone.
+    jobs : int
+        Processes.
+    where : sequence of str
+        A name for each table, for messages.
+
+    Returns
+    -------
+    Tagger
+        With `scores` and `save(folder)`.
+
+    Warns
+    -----
+    FeedbackWarning
+        Names each theme left out for having fewer than ten examples.
+
+    Raises
+    ------
+    LabelError
+        If there is nothing to learn from, or a cell is not a label.
+    """
+    tables = [labelled] if isinstance(labelled, pd.DataFrame) else list(labelled)
+    if not tables:
+        raise LabelError("no table of labelled comments was given; give at least one")
+    known = codebook or default_codebook()
+    own = join_examples(
+        [
+            read_examples(
+                table,
+                known_themes=known.ids,
+                only_known=codebook is not None,
+                theme_columns=theme_columns,
+                text_column=text_column,
+                sentiment_column=sentiment_column,
+                sentiment_order=sentiment_order,
+                where=name,
+            )
+            for table, name in zip(tables, where or ["the table"] * len(tables), strict=True)
+        ]
+    )
+    examples, book = _with_shipped(own, known, from_scratch=from_scratch)
+    return fit_tagger(examples, book, seed=seed, jobs=jobs)
+
+
+def fit_tagger(examples: Examples, book: Codebook, *, seed: int, jobs: int = 1) -> Tagger:
+    """Fit a Tagger to examples: weights on all, calibration and thresholds on those held out."""
+    fingerprint = examples.fingerprint()
+    examples, masked = _that_say_something(examples)
+    kept, left_out = _enough(examples.labels.align(book.ids))
+    examples, book = examples.align(kept), book.keep(kept)
+    labels, weight = examples.labels, _weights(examples.own)
+    folds = grouped_folds(examples.writers, folds=_FOLDS, random_state=seed)
+    if not folds:
+        raise LabelError("the labelled comments are all one writer's or one text; add others")
+    held_out = hold_out(masked, labels, weight, folds, jobs=jobs)
+    parts, X = fit_parts(masked, labels, weight)
+    parts.themes.fit(X, labels.present, sample_weight=weight, held_out=held_out.log_odds)
+    probability, present = cross_fit(held_out.log_odds, labels.present, weight, folds)
+    scores = _scores(examples, held_out, present, seed)
+    scores["threshold"] = scores["theme"].map(
+        dict(zip(book.ids, parts.themes.thresholds_, strict=True))
+    )
+    errors = expected_errors(probability, parts.themes.thresholds_)
+    return Tagger(
+        codebook=book,
+        features=parts.features,
+        themes=parts.themes,
+        polarity=parts.polarity,
+        sentiment=parts.sentiment,
+        knows_polarity=(labels.polarity != UNKNOWN).sum(axis=0) >= MIN_EXAMPLES,
+        unsure_above=float(np.quantile(errors, 1 - _UNSURE_SHARE)),
+        training=Training(
+            scores=scores,
+            seed=seed,
+            own_rows=int(examples.own.sum()),
+            shipped_rows=int((~examples.own).sum()),
+            writers=len(set(examples.writers)),
+            fingerprint=fingerprint,
+            left_out=left_out,
+        ),
+    )
+
+
+def _with_shipped(
+    own: Examples, known: Codebook, *, from_scratch: bool
+) -> tuple[Examples, Codebook]:
+    """Add the shipped examples where they can teach something, and settle the themes."""
+    themes, shipped_themes = own.labels.themes, set(default_codebook().ids)
+    shares = bool(set(themes) & shipped_themes)
+    book = known.extend(themes)
+    if from_scratch or not shares:
+        book = book.keep(themes)
+    # Of a foreign coding frame the shipped labels can still teach sentiment, if nobody else does.
+    teaches = shares or not np.any(own.labels.sentiment != UNKNOWN)
+    if from_scratch or not teaches:
+        return own, book
+    return join_examples([own, shipped_examples()]), book
+
+
+def _weights(own: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Weigh the user's rows against the shipped ones; rows of one kind only count once each."""
+    return np.where(own & ~own.all(), _OWN_WEIGHT, 1.0)
+
+
+def _that_say_something(examples: Examples) -> tuple[Examples, list[str]]:
+    """Keep the comments that tagging would tag, and return their masked texts beside them."""
+    masked = masked_texts(examples.texts)
+    rows = np.flatnonzero([says_something(text) for text in masked])
+    if silent := int(examples.own.sum() - examples.own[rows].sum()):
+        warnings.warn(
+            f"{silent:,} labelled rows say nothing ('n/a', no text, not English) and are not "
+            "learnt from",
+            FeedbackWarning,
+            stacklevel=4,
+        )
+    return examples.take(rows), [masked[row] for row in rows]
+
+
+def _enough(labels: Labels) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Part the themes that can be learnt from those that cannot, and warn of the latter."""
+    with_theme = (labels.present == 1).sum(axis=0)
+    without = (labels.present == 0).sum(axis=0)
+    enough = np.minimum(with_theme, without) >= MIN_EXAMPLES
+    kept = tuple(np.array(labels.themes, dtype=object)[enough])
+    left_out = tuple(np.array(labels.themes, dtype=object)[~enough])
+    for theme, present in zip(left_out, with_theme[~enough], strict=True):
+        warnings.warn(
+            f"theme '{theme}' is left out: {present} comments with it, "
+            f"at least {MIN_EXAMPLES} with and {MIN_EXAMPLES} without are needed",
+            FeedbackWarning,
+            stacklevel=4,
+        )
+    if not kept:
+        raise LabelError(
+            f"no theme has {MIN_EXAMPLES} comments with it and {MIN_EXAMPLES} without; "
+            "label more comments"
+        )
+    return kept, left_out
+
+
+def _scores(
+    examples: Examples, held_out: HeldOut, present: NDArray[np.bool_], seed: int
+) -> pd.DataFrame:
+    said = Predictions(present, held_out.polarity, held_out.sentiment)
+    labels = _scored_labels(examples)
+    return score_table(labels, [said], writers=examples.writers, seed=seed)
+
+
+def _scored_labels(examples: Examples) -> Labels:
+    """Forget the shipped labels of what the user's own rows know: theirs are what matters."""
+    labels, own = examples.labels, examples.own
+    own_knows = np.any(~np.isnan(labels.present[own]), axis=0)
+    forget = ~own[:, None] & own_knows[None, :]
+    sentiment = labels.sentiment
+    if np.any(sentiment[own] != UNKNOWN):
+        sentiment = np.where(own, sentiment, UNKNOWN).astype(np.int8)
+    return Labels(
+        labels.themes,
+        np.where(forget, np.nan, labels.present),
+        np.where(forget, UNKNOWN, labels.polarity).astype(np.int8),
+        sentiment,
+    )

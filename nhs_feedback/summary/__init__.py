@@ -1,0 +1,1 @@
+"""What the staff of each trust say: shares with intervals, small numbers hidden."""

@@ -1,0 +1,33 @@
+from dataclasses import replace
+
+import pandas as pd
+
+from nhs_feedback.model.card import model_card
+from nhs_feedback.model.tagger import Tagger
+
+
+def test_the_card_says_what_it_is_and_how_far_to_trust_it(model: Tagger) -> None:
+    card = model_card(model)
+    assert card.startswith("# Model: small\n")
+    assert f"Fingerprint {model.fingerprint[:8]}; seed 0." in card
+    assert "120 labelled comments given for it, by 24 writers" in card
+    assert "ship with" not in card
+    assert "Themes left out for too few examples: none." in card
+    row = model.scores.iloc[0]
+    assert (
+        f"| it_project_framing | f1 | 120 | {row['n_present']} | {row['precision']:.2f} | "
+        f"{row['recall']:.2f} | {row['score']:.2f} | {row['low']:.2f} to {row['high']:.2f} |"
+    ) in card
+    assert "| sentiment | accuracy | 120 |  |  |  | " in card
+
+
+def test_shipped_labels_and_themes_left_out_are_named(model: Tagger) -> None:
+    made = replace(model.training, shipped_rows=13_000, left_out=("parking", "food"))
+    card = model_card(replace(model, training=made))
+    assert "given for it and 13,000 invented ones that ship with nhs_feedback, by" in card
+    assert "too few examples: parking, food." in card
+
+
+def test_no_comment_is_in_it(model: Tagger, labelled: pd.DataFrame) -> None:
+    card = model_card(model)
+    assert not [comment for comment in labelled["comment"] if comment in card]

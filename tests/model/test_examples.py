@@ -1,0 +1,81 @@
+import gzip
+from importlib import resources
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from nhs_feedback.model.codebook import default_codebook
+from nhs_feedback.model.examples import Examples, join_examples, read_examples, shipped_examples
+
+TRAINING = Path(__file__).parents[2] / "training"
+
+
+def read(table: pd.DataFrame, **options: object) -> Examples:
+    return read_examples(table, known_themes=["infrastructure"], **options)
+
+
+def test_texts_writers_and_labels(labelled: pd.DataFrame) -> None:
+    found = read(labelled)
+    assert found.texts == labelled["comment"].tolist()
+    assert found.writers == labelled["writer"].tolist()
+    assert found.own.all()
+    assert found.labels.themes == (
+        "it_project_framing", "clinical_framing", "training_support", "infrastructure"
+    )  # fmt: skip
+    assert read(labelled, only_known=True).labels.themes == ("infrastructure",)
+
+
+def test_without_a_writer_equal_texts_share_one() -> None:
+    table = pd.DataFrame({"comment": ["The  same", "the same ", "Other", None], "a": ["x"] * 4})
+    assert read(table).writers == ["the same", "the same", "other", ""]
+    named = read(table.assign(writer=["w1", None, " ", 3]))
+    assert named.writers == ["w1", "the same", "other", "3"]
+
+
+def test_missing_and_odd_texts_stay_in_their_rows() -> None:
+    table = pd.DataFrame({"comment": pd.Series([None, 12.0, "said"], dtype=object), "a": "x"})
+    assert read(table).texts == ["", "12", "said"]
+
+
+def test_the_fingerprint_is_of_own_texts_in_any_order(labelled: pd.DataFrame) -> None:
+    found = read(labelled)
+    assert read(labelled[::-1]).fingerprint() == found.fingerprint()
+    assert read(labelled.head(119)).fingerprint() != found.fingerprint()
+    not_own = Examples(found.texts, found.labels, found.writers, np.zeros(120, dtype=bool))
+    assert join_examples([found, not_own]).fingerprint() == found.fingerprint()
+    # Texts are not run together.
+    pair = [pd.DataFrame({"comment": texts, "a": "x"}) for texts in (["ab", "c"], ["a", "bc"])]
+    assert read(pair[0]).fingerprint() != read(pair[1]).fingerprint()
+
+
+def test_joined_examples_do_not_know_each_others_themes() -> None:
+    first = read(pd.DataFrame({"comment": ["one"], "a": ["x"]}))
+    second = read(pd.DataFrame({"comment": ["two"], "b": ["positive"], "sentiment": ["mixed"]}))
+    joined = join_examples([first, second])
+    assert joined.texts == ["one", "two"]
+    assert joined.labels.themes == ("a", "b")
+    np.testing.assert_array_equal(joined.labels.present, [[1, np.nan], [np.nan, 1]])
+    assert joined.labels.sentiment.tolist() == [-1, 1]
+    assert joined.take(np.array([1])).writers == ["two"]
+
+
+def test_the_shipped_examples_are_those_of_the_training_folder() -> None:
+    shipped = shipped_examples()
+    assert not shipped.own.any()
+    assert shipped.labels.themes == default_codebook().ids
+    assert len(set(shipped.writers)) > 50
+    with resources.files("nhs_feedback").joinpath("data/labelled.csv.gz").open("rb") as packed:
+        table = pd.read_csv(gzip.open(packed), dtype=str, keep_default_na=False)
+    assert shipped.texts == table["text"].tolist()
+    if not TRAINING.is_dir():
+        pytest.skip("an installed package has no training folder")
+    names = ["comments.csv", "fragments.csv"]
+    parts = [pd.read_csv(TRAINING / name, dtype=str, keep_default_na=False) for name in names]
+    assert sorted(table["text"]) == sorted(pd.concat(parts)["text"])
+    themes = list(shipped.labels.themes)
+    merged = pd.concat(parts).set_index("text")[themes].fillna("")
+    np.testing.assert_array_equal(
+        (table.set_index("text")[themes] != "").sum(), (merged != "").sum()
+    )

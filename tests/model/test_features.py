@@ -1,0 +1,131 @@
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sklearn.base import clone
+from sklearn.exceptions import NotFittedError
+from sklearn.pipeline import make_pipeline
+
+from nhs_feedback.errors import LabelError
+from nhs_feedback.model.features import TextFeatures
+from nhs_feedback.model.themes import ThemeClassifier
+
+PRIVATE = "Mail jo.bloggs@ward.example, bleep 2231, NHS number 943 476 5919, or SW1A 1AA please."
+
+
+@pytest.fixture(scope="module")
+def texts(labelled: pd.DataFrame) -> list[str]:
+    return labelled["comment"].tolist()
+
+
+@pytest.fixture(scope="module")
+def fitted(texts: list[str]) -> TextFeatures:
+    return TextFeatures().fit(texts)
+
+
+def test_clone_copies_the_settings_and_nothing_learnt(fitted: TextFeatures) -> None:
+    made = TextFeatures(mask=False, words=(1, 1), characters=(3, 3), min_comments=2)
+    assert clone(made).get_params() == made.get_params() == {
+        "mask": False, "words": (1, 1), "characters": (3, 3), "min_comments": 2
+    }  # fmt: skip
+    assert not hasattr(clone(fitted), "words_")
+
+
+def test_fit_returns_self_and_forgets(texts: list[str], fitted: TextFeatures) -> None:
+    made = TextFeatures().fit(["Parking is a pain for all of us."] * 20)
+    assert made.fit(texts) is made
+    np.testing.assert_array_equal(made.get_feature_names_out(), fitted.get_feature_names_out())
+    assert (made.transform(texts) != fitted.transform(texts)).nnz == 0
+
+
+def test_unfitted_is_an_error() -> None:
+    for ask in (lambda f: f.transform(["a"]), lambda f: f.get_feature_names_out()):
+        with pytest.raises(NotFittedError):
+            ask(TextFeatures())
+
+
+def test_input_is_left_alone(texts: list[str]) -> None:
+    given_texts = pd.Series(texts, dtype="str")
+    before = given_texts.copy()
+    TextFeatures().fit(given_texts).transform(given_texts)
+    pd.testing.assert_series_equal(given_texts, before)
+
+
+def test_fit_transform_is_fit_then_transform(texts: list[str], fitted: TextFeatures) -> None:
+    both = TextFeatures().fit_transform(texts)
+    assert both.shape == (len(texts), len(fitted.get_feature_names_out()))
+    assert both.dtype == np.float32
+    assert (both != fitted.transform(texts)).nnz == 0
+
+
+@pytest.mark.parametrize("kind", [list, tuple, np.array, pd.Series, iter])
+def test_any_sequence_of_texts(kind: type, texts: list[str], fitted: TextFeatures) -> None:
+    assert (fitted.transform(kind(texts)) != fitted.transform(texts)).nnz == 0
+
+
+@settings(max_examples=20)
+@given(data=st.data())
+def test_a_row_depends_on_its_text_alone(
+    data: st.DataObject, texts: list[str], fitted: TextFeatures
+) -> None:
+    whole = fitted.transform(texts)
+    rows = data.draw(st.lists(st.integers(0, len(texts) - 1), max_size=8))
+    part = fitted.transform([texts[row] for row in rows])
+    assert part.shape == (len(rows), whole.shape[1])
+    assert (part != whole[rows]).nnz == 0 if rows else part.nnz == 0
+
+
+def test_no_texts_and_one_without_a_known_word(fitted: TextFeatures) -> None:
+    width = len(fitted.get_feature_names_out())
+    assert fitted.transform([]).shape == (0, width)
+    assert fitted.transform(["", "qqq"]).nnz == 0
+
+
+def test_personal_data_is_never_a_feature(texts: list[str]) -> None:
+    names = TextFeatures(min_comments=1).fit([*texts, *[PRIVATE] * 12]).get_feature_names_out()
+    leaked = [name for name in names if re.search(r"blogg|bloggs|2231|943|476|5919|sw1a|1aa", name)]
+    assert leaked == []
+    assert "word: email" in names
+
+
+def test_names_tell_words_from_characters(fitted: TextFeatures) -> None:
+    names = fitted.get_feature_names_out().tolist()
+    assert {"word: wifi", "word: the wifi", "characters:  wif"} <= set(names)
+    words = [name.startswith("word: ") for name in names]
+    assert words == sorted(words, reverse=True)
+    assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ("a text", "TextFeatures takes a sequence of texts, got one str; give [text]"),
+        (["a", None], "TextFeatures takes texts of type str, got NoneType"),
+        ([1.5], "TextFeatures takes texts of type str, got float"),
+    ],
+)
+def test_what_is_not_texts_is_refused(
+    wrong: object, message: str, fitted: TextFeatures
+) -> None:
+    for ask in (TextFeatures().fit, fitted.transform):
+        with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+            ask(wrong)
+
+
+@pytest.mark.parametrize("few", [[], ["One."], ["Alone here."] * 2])
+def test_too_few_texts_to_learn_from(few: list[str]) -> None:
+    message = f"{len(few)} texts are too few to learn from: no word or letter run occurs in "
+    with pytest.raises(LabelError, match=f"^{message}"):
+        TextFeatures().fit(few)
+
+
+def test_a_notebook_pipeline(labelled: pd.DataFrame, texts: list[str]) -> None:
+    Y = (labelled[["training_support", "infrastructure"]] != "").astype(float).to_numpy()
+    pipe = make_pipeline(TextFeatures(), ThemeClassifier()).fit(texts, Y)
+    asked = ["The wifi drops out all day.", "We had no training at all.", "I work on nights."]
+    assert pipe.predict(asked).tolist() == [[0, 1], [1, 0], [0, 0]]
+    again = clone(pipe).fit(texts, Y)
+    np.testing.assert_array_equal(again.predict_proba(asked), pipe.predict_proba(asked))

@@ -1,17 +1,19 @@
 """Invented comments, invented labels, and a model that fits to them in a blink."""
 
 import random
-import warnings
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import settings
 
-from nhs_feedback.errors import FeedbackWarning
 from nhs_feedback.model.store import load_model
 from nhs_feedback.model.tagger import Tagger, classify
 from nhs_feedback.model.training import train
+
+settings.register_profile("ours", deadline=None)  # how long it takes is no test here
+settings.load_profile("ours")
 
 THEMES = ("it_project_framing", "clinical_framing", "training_support", "infrastructure")
 SAYINGS = {
@@ -57,7 +59,7 @@ def labelled() -> pd.DataFrame:
     rows = []
     for number in range(120):
         picked = chance.sample(sorted(SAYINGS), k=chance.choice((0, 1, 1, 2)))
-        said = {theme: feeling for theme, feeling in picked}
+        said = dict(picked)
         texts = [chance.choice(SAYINGS[theme, feeling]) for theme, feeling in said.items()]
         feelings = set(said.values())
         sentiment = feelings.pop() if len(feelings) == 1 else "mixed" if feelings else "neutral"
@@ -131,9 +133,9 @@ def many(labelled: pd.DataFrame) -> pd.DataFrame:
     """The 120 comments under three trusts, one of them too small to show."""
     trusts = ["Moorland and Vale"] * 70 + ["RGT"] * 42 + ["Saltmere"] * 8
     groups = ["Nursing", "Medical", ""] * 40
-    return pd.DataFrame(
-        {"id": labelled["id"], "trust": trusts, "staff_group": groups}
-    ).assign(comment=labelled["comment"])
+    return pd.DataFrame({"id": labelled["id"], "trust": trusts, "staff_group": groups}).assign(
+        comment=labelled["comment"]
+    )
 
 
 @pytest.fixture(scope="session")
@@ -153,11 +155,3 @@ def labelled_file(labelled: pd.DataFrame, tmp_path: Path) -> Path:
     path = tmp_path / "labelled.csv"
     labelled.to_csv(path, index=False)
     return path
-
-
-@pytest.fixture
-def quietly() -> "warnings.catch_warnings[list[warnings.WarningMessage]]":
-    """Let our own remarks pass where a test is about something else."""
-    with warnings.catch_warnings() as caught:
-        warnings.simplefilter("ignore", FeedbackWarning)
-        yield caught

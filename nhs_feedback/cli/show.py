@@ -55,11 +55,13 @@ def scores(console: Console, scores: pd.DataFrame, title: str, codebook: Codeboo
 
 def codebook(console: Console, book: Codebook) -> None:
     """Show the themes and what each means."""
-    table = Table(title=f"Codebook {book.name} {book.version}", box=box.SIMPLE_HEAD, width=80)
-    table.add_column("Theme", ratio=1)
-    table.add_column("Meaning", ratio=3)
+    table = Table(
+        title=f"Codebook {book.name} {book.version}", box=box.SIMPLE_HEAD, width=80, leading=1
+    )
+    table.add_column("Theme", overflow="fold", min_width=24)  # ids are copied from here: whole
+    table.add_column("Meaning", ratio=1)
     for theme in book.themes:
-        table.add_row(f"{theme.label}\n({theme.id})", theme.definition + "\n")
+        table.add_row(f"{theme.label}\n({theme.id})", theme.definition)
     console.print(table)
 
 
@@ -140,7 +142,7 @@ def _table(title: str, *heads: str, names: tuple[int, ...] = (0,)) -> Table:
 
 
 def _score_row(row: Row) -> list[str]:
-    scored = row["n"] if pd.isna(row["n_present"]) else row["n_present"]
+    scored: float = row["n"] if pd.isna(row["n_present"]) else row["n_present"]
     cells = [_whole(scored), _decimal(row["precision"]), _decimal(row["recall"])]
     interval = f"{_decimal(row['low'])} to {_decimal(row['high'])}"
     return [*cells, f"{_decimal(row['score'])} ({interval})"]

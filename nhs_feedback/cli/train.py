@@ -64,6 +64,7 @@ def train(
             jobs=jobs,
             where=files,
         )
+        model = model.renamed(Path(output).resolve().name)
         model.save(output, force=force)
         say.trained(note, model)
         show.scores(console(), model.scores, show.UNSEEN, model.codebook)

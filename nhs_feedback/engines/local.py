@@ -1,7 +1,9 @@
 """Tagging and counting on this machine: file to file, in chunks, in one process or several."""
 
+import warnings
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache, reduce
 from operator import add
@@ -85,7 +87,8 @@ def classify_file(
             return _classified(tagged, trust, tagger.codebook)
 
         chunks = tag_chunks(table.chunks(chunk_size), columns, model=model, jobs=jobs)
-        return reduce(add, map(written, chunks))
+        with _closing(chunks):
+            return reduce(add, map(written, chunks))
 
 
 def tag_chunks(
@@ -94,7 +97,7 @@ def tag_chunks(
     *,
     model: str | Path | None = None,
     jobs: int = 1,
-) -> Iterator[pd.DataFrame]:
+) -> Generator[pd.DataFrame, None, None]:
     """Tag chunks in order, over `jobs` processes, each of which opens the model once."""
     tagger = find_model(model)
     if jobs == 1:
@@ -102,7 +105,7 @@ def tag_chunks(
     folder = default_model_folder() if model is None else Path(model)
     tag = delayed(_tag_chunk)
     work = (tag(chunk, folder, tagger.fingerprint, columns) for chunk in chunks)
-    tagged: Iterator[pd.DataFrame] = Parallel(n_jobs=jobs, return_as="generator")(work)
+    tagged: Generator[pd.DataFrame, None, None] = Parallel(n_jobs=jobs, return_as="generator")(work)
     return tagged
 
 
@@ -119,6 +122,17 @@ def count_table(
         for chunk in table.chunks()
     )
     return reduce(add, parts)
+
+
+@contextmanager
+def _closing(chunks: Generator[pd.DataFrame, None, None]) -> Iterator[None]:
+    """Stop the processes of an interrupted run at once, without joblib's remark upon it."""
+    try:
+        yield
+    finally:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)
+            chunks.close()
 
 
 def _tag_chunk(

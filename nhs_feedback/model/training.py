@@ -143,9 +143,8 @@ def fit_tagger(examples: Examples, book: Codebook, *, seed: int, jobs: int = 1) 
     parts.themes.fit(X, labels.present, sample_weight=weight, held_out=held_out.log_odds)
     probability, present = cross_fit(held_out.log_odds, labels.present, weight, folds)
     scores = _scores(examples, held_out, present, seed)
-    scores["threshold"] = scores["theme"].map(
-        dict(zip(book.ids, parts.themes.thresholds_, strict=True))
-    )
+    thresholds = dict(zip(book.ids, parts.themes.thresholds_, strict=True))
+    scores["threshold"] = scores["theme"].map(thresholds)
     errors = expected_errors(probability, parts.themes.thresholds_)
     return Tagger(
         codebook=book,
@@ -155,15 +154,25 @@ def fit_tagger(examples: Examples, book: Codebook, *, seed: int, jobs: int = 1) 
         sentiment=parts.sentiment,
         knows_polarity=(labels.polarity != UNKNOWN).sum(axis=0) >= MIN_EXAMPLES,
         unsure_above=float(np.quantile(errors, 1 - _UNSURE_SHARE)),
-        training=Training(
-            scores=scores,
-            seed=seed,
-            own_rows=int(examples.own.sum()),
-            shipped_rows=int((~examples.own).sum()),
-            writers=len(set(examples.writers)),
-            fingerprint=fingerprint,
-            left_out=left_out,
-        ),
+        training=_describe(examples, scores, seed, fingerprint, left_out),
+    )
+
+
+def _describe(
+    examples: Examples,
+    scores: pd.DataFrame,
+    seed: int,
+    fingerprint: str,
+    left_out: tuple[str, ...],
+) -> Training:
+    return Training(
+        scores=scores,
+        seed=seed,
+        own_rows=int(examples.own.sum()),
+        shipped_rows=int((~examples.own).sum()),
+        writers=len(set(examples.writers)),
+        fingerprint=fingerprint,
+        left_out=left_out,
     )
 
 

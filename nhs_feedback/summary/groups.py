@@ -138,7 +138,7 @@ def summarise_counts(
     counts: Counts, *, wide: bool = False, min_group: int = MIN_GROUP
 ) -> pd.DataFrame:
     """Turn counts into shares with intervals, small groups hidden; columns as `summarise`."""
-    table = _with_all(counts)
+    table = _with_all(counts).astype({"group": "str", "theme": "str"})
     index = table["theme"] == PERCEPTION_INDEX
     hits = table["positive"].where(index, table["n_tagged"])
     outcome = table["n_tagged"].where(index, table["n_comments"])

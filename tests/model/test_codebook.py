@@ -24,7 +24,9 @@ IDS = TEXTS.filter(lambda name: bool(name) and name == name.strip() and not is_r
 
 @st.composite
 def codebooks(draw: st.DrawFn) -> Codebook:
-    ids = draw(st.lists(IDS.filter(lambda n: not n.endswith("_p")), min_size=2, max_size=4, unique=True))
+    ids = draw(
+        st.lists(IDS.filter(lambda n: not n.endswith("_p")), min_size=2, max_size=4, unique=True)
+    )
     themes = tuple(
         Theme(
             id=name,
@@ -141,7 +143,9 @@ def test_what_is_wrong_is_said_in_one_sentence(text: str, message: str) -> None:
 
 
 def test_broken_toml_says_where() -> None:
-    with pytest.raises(CodebookError, match=r"^x.toml: not valid TOML \(.*at line 2, column 6\)\); mend that line$"):
+    with pytest.raises(
+        CodebookError, match=r"^x.toml: not valid TOML \(.*at line 2, column 6\)\); mend that line$"
+    ):
         parse_codebook("[[theme]]\nid = ]", where="x.toml")
 
 

@@ -45,11 +45,15 @@ def test_many_are_as_one_by_one(batch_size: int, model_folder: Path, many: pd.Da
     assert list(nlp.pipe([])) == []
 
 
-def test_a_doc_is_tagged_as_a_row_of_a_table(model_folder: Path, many: pd.DataFrame, model: Tagger) -> None:
+def test_a_doc_is_tagged_as_a_row_of_a_table(
+    model_folder: Path, many: pd.DataFrame, model: Tagger
+) -> None:
     texts = many["comment"].head(20).tolist()
     tags = model.tag(texts)
     for row, doc in enumerate(load_pipeline(model_folder).pipe(texts)):
-        present = [t for t, there in zip(model.codebook.ids, tags.present[row], strict=True) if there]
+        present = [
+            t for t, there in zip(model.codebook.ids, tags.present[row], strict=True) if there
+        ]
         assert list(doc._.themes) == present
         assert doc._.sentiment == POLARITIES[tags.sentiment[row]]
 
@@ -74,5 +78,7 @@ def test_nothing_is_registered_on_import() -> None:
         "for kind in (Doc, Span, Token):\n"
         "    assert not [name for name in own if kind.has_extension(name)], kind\n"
     )
-    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", asked], capture_output=True, text=True, check=False
+    )
     assert (done.returncode, done.stderr) == (0, "")

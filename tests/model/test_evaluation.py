@@ -26,7 +26,7 @@ def labels() -> Labels:
         themes=("a", "b"),
         present=np.array([[1, 0], [1, 0], [1, 1], [0, 1], [0, 0], [0, NAN]]),
         polarity=np.array(
-            [[NEG, NONE], [POS, NONE], [NONE, MIX], [NONE, POS], [NONE, NONE], [NONE, NONE]],
+            [[NEG, NONE], [POS, NONE], [POS, MIX], [NONE, POS], [NONE, NONE], [NONE, NONE]],
             dtype=np.int8,
         ),
         sentiment=np.array([NEG, POS, NEU, NONE, NEU, POS], dtype=np.int8),
@@ -35,11 +35,11 @@ def labels() -> Labels:
 
 @pytest.fixture
 def said() -> Predictions:
-    """Theme a: two hits, one missed, one false. Theme b: two hits, one false, one not judged."""
+    """Theme a: two hits, one missed (its feeling right), one false. Theme b: two hits, one false, one not judged."""
     return Predictions(
         present=np.array([[1, 0], [1, 0], [0, 1], [1, 1], [0, 1], [0, 1]], dtype=bool),
         polarity=np.array(
-            [[NEG, NONE], [NEG, NONE], [NONE, MIX], [NEG, NONE], [NONE, NEG], [NONE, NEG]],
+            [[NEG, NONE], [NEG, NONE], [POS, MIX], [NEG, NONE], [NONE, NEG], [NONE, NEG]],
             dtype=np.int8,
         ),
         sentiment=np.array([NEG, NEG, NEU, NEG, NONE, POS], dtype=np.int8),
@@ -71,9 +71,7 @@ def test_scores_by_hand(labels: Labels, said: Predictions) -> None:
     )
 
 
-def test_intervals_hold_the_score_and_stay_within_bounds(
-    labels: Labels, said: Predictions
-) -> None:
+def test_intervals_hold_the_score_and_stay_within_bounds(labels: Labels, said: Predictions) -> None:
     scores = score_table(labels, [said], writers=WRITERS, seed=0)
     assert (scores["low"] <= scores["score"]).all()
     assert (scores["score"] <= scores["high"]).all()
@@ -143,7 +141,13 @@ def test_a_comparison_the_other_way_round_has_the_other_sign(
 def test_evaluate_scores_a_model_on_labels(labelled: pd.DataFrame, model: Tagger) -> None:
     fresh = labelled.head(40)
     scores = evaluate(fresh, model=model)
-    assert scores["theme"].tolist() == [*THEMES, "all (micro)", "all (macro)", "polarity", "sentiment"]
+    assert scores["theme"].tolist() == [
+        *THEMES,
+        "all (micro)",
+        "all (macro)",
+        "polarity",
+        "sentiment",
+    ]
     tags = model.tag(fresh["comment"].tolist())
     real = (fresh[THEMES] != "").to_numpy()
     hits = (real & tags.present).sum()
@@ -154,7 +158,7 @@ def test_evaluate_scores_a_model_on_labels(labelled: pd.DataFrame, model: Tagger
 
 def test_labels_of_the_right_answer_score_one(many_tagged: pd.DataFrame, model: Tagger) -> None:
     """A tagged file is taken as it is, and a model agrees with itself."""
-    scores = evaluate(many_tagged, model=model)
+    scores = evaluate(many_tagged.head(100), model=model)
     np.testing.assert_array_equal(scores["score"], 1)
 
 
@@ -185,7 +189,7 @@ def test_no_theme_in_common(labelled: pd.DataFrame, model: Tagger) -> None:
     )
     with pytest.raises(
         LabelError,
-        match="^the two models have no theme in common; compare models of one codebook$",
+        match=r"^the two models have no theme in common; compare models of one codebook$",
     ):
         evaluate(labelled, model=model, against=other)
 

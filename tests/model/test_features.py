@@ -107,9 +107,7 @@ def test_names_tell_words_from_characters(fitted: TextFeatures) -> None:
         ([1.5], "TextFeatures takes texts of type str, got float"),
     ],
 )
-def test_what_is_not_texts_is_refused(
-    wrong: object, message: str, fitted: TextFeatures
-) -> None:
+def test_what_is_not_texts_is_refused(wrong: object, message: str, fitted: TextFeatures) -> None:
     for ask in (TextFeatures().fit, fitted.transform):
         with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
             ask(wrong)

@@ -55,7 +55,9 @@ def test_it_learns_all_four(data: tuple) -> None:
     np.testing.assert_allclose(fitted.predict_proba(X).sum(axis=1), 1)
 
 
-@pytest.mark.parametrize("seen", [["negative"], ["mixed", "positive"], ["negative", "neutral", "positive"]])
+@pytest.mark.parametrize(
+    "seen", [["negative"], ["mixed", "positive"], ["negative", "neutral", "positive"]]
+)
 def test_words_never_seen_have_no_probability(seen: list[str], data: tuple) -> None:
     X, y = data
     rows = np.flatnonzero(np.isin(y, seen))

@@ -39,8 +39,13 @@ def seal(folder: Path, **changed: bytes | dict) -> None:
     """Change files of a folder and make its checksums agree, as an ill-meaning hand could."""
     meta = json.loads((folder / META).read_text("utf-8"))
     meta |= changed.pop("meta", {})
-    for name, content in changed.items():
-        name = {"weights": "weights.npz", "vocabulary": "vocabulary.json", "codebook": "codebook.toml"}[name]
+    names = {
+        "weights": "weights.npz",
+        "vocabulary": "vocabulary.json",
+        "codebook": "codebook.toml",
+    }
+    for key, content in changed.items():
+        name = names[key]
         (folder / name).write_bytes(content)
         meta["files"][name] = hashlib.sha256(content).hexdigest()
     meta.pop("checksum")
@@ -122,7 +127,9 @@ def test_any_changed_byte_is_refused(name: str, folder: Path) -> None:
 
 
 @pytest.mark.parametrize("name", [META, *FILES])
-@pytest.mark.parametrize("change", [lambda c: c + b"\n", lambda c: c[:-1], lambda _: b"", lambda c: b"\xef\xbb\xbf" + c])
+@pytest.mark.parametrize(
+    "change", [lambda c: c + b"\n", lambda c: c[:-1], lambda _: b"", lambda c: b"\xef\xbb\xbf" + c]
+)
 def test_more_or_less_is_refused(name: str, change: object, folder: Path) -> None:
     (folder / name).write_bytes(change((folder / name).read_bytes()))
     with pytest.raises(ModelError, match=f": {name} is not as it was written"):
@@ -282,13 +289,21 @@ def test_an_empty_folder_may_be_filled_by_force(
 def test_the_folder_above_must_exist(model: Tagger, tmp_path: Path) -> None:
     with pytest.raises(ModelError) as caught:
         check_model_target(tmp_path / "no" / "mine", force=True)
-    assert str(caught.value) == f"{tmp_path / 'no' / 'mine'}: no folder {tmp_path / 'no'}; make it first"
+    assert (
+        str(caught.value)
+        == f"{tmp_path / 'no' / 'mine'}: no folder {tmp_path / 'no'}; make it first"
+    )
 
 
 @pytest.mark.parametrize("name", [META, *FILES])
 @pytest.mark.parametrize("force", [True, False])
 def test_a_failure_while_writing_leaves_what_was_there(
-    name: str, force: bool, model: Tagger, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    name: str,
+    force: bool,
+    model: Tagger,
+    folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     before, target = contents(folder), folder if force else tmp_path / "new"
     write = Path.write_bytes
@@ -312,7 +327,12 @@ def test_a_failure_while_writing_leaves_what_was_there(
 @pytest.mark.parametrize("error", [KeyboardInterrupt(), OSError(13, "Permission denied")])
 @pytest.mark.parametrize("moved", [0, 1])
 def test_a_failure_while_swapping_leaves_the_old_model(
-    error: BaseException, moved: int, model: Tagger, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    error: BaseException,
+    moved: int,
+    model: Tagger,
+    folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     before, replace, moves = contents(folder), Path.replace, []
 

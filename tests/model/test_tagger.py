@@ -117,9 +117,7 @@ def test_shuffled_rows_permute_tags(
     many: pd.DataFrame, many_tagged: pd.DataFrame, model: Tagger
 ) -> None:
     shuffled = many.sample(frac=1, random_state=3)
-    pd.testing.assert_frame_equal(
-        classify(shuffled, model=model), many_tagged.loc[shuffled.index]
-    )
+    pd.testing.assert_frame_equal(classify(shuffled, model=model), many_tagged.loc[shuffled.index])
 
 
 def test_a_users_columns_of_our_names_are_kept(many: pd.DataFrame, model: Tagger) -> None:
@@ -160,17 +158,17 @@ def test_a_tagged_table_tagged_with_other_themes_keeps_the_users_columns(
 def test_options_name_the_columns(many: pd.DataFrame, model: Tagger) -> None:
     odd = many.head(5).rename(columns={"comment": "Said", "trust": "Where"})
     tagged = classify(odd, model=model, text_column="Said", trust_column="where")
-    pd.testing.assert_frame_equal(
-        tagged[ADDED], classify(many.head(5), model=model)[ADDED]
-    )
+    pd.testing.assert_frame_equal(tagged[ADDED], classify(many.head(5), model=model)[ADDED])
 
 
 def test_no_text_column_is_an_error(model: Tagger) -> None:
-    with pytest.raises(TableError, match="^the table: no text column found; it has: a "):
+    with pytest.raises(TableError, match=r"^the table: no text column found; it has: a "):
         classify(pd.DataFrame({"a": ["1"]}), model=model)
 
 
-def test_a_folder_does_as_well_as_a_model(many: pd.DataFrame, model_folder: str, model: Tagger) -> None:
+def test_a_folder_does_as_well_as_a_model(
+    many: pd.DataFrame, model_folder: str, model: Tagger
+) -> None:
     pd.testing.assert_frame_equal(
         classify(many.head(4), model=model_folder), classify(many.head(4), model=model)
     )
@@ -202,9 +200,13 @@ def test_a_tag_stands_where_the_probability_reaches_the_threshold(
 
 
 def test_a_model_that_never_learnt_polarity_says_yes(labelled: pd.DataFrame) -> None:
-    ticks = labelled.assign(infrastructure=labelled["infrastructure"].ne("").map({True: "x", False: ""}))
+    ticks = labelled.assign(
+        infrastructure=labelled["infrastructure"].ne("").map({True: "x", False: ""})
+    )
     made = train(ticks, from_scratch=True)
-    tagged = classify(pd.DataFrame({"comment": [WIFI, "We had no training at all before it."]}), model=made)
+    tagged = classify(
+        pd.DataFrame({"comment": [WIFI, "We had no training at all before it."]}), model=made
+    )
     assert tagged["infrastructure"].tolist() == ["yes", ""]
     assert tagged["training_support"].tolist() == ["", "negative"]
 
@@ -261,7 +263,8 @@ def test_tag_table_takes_labels_from_the_codebook(many: pd.DataFrame, model: Tag
     tagged = tag_table(many, model, find_columns(many))
     labels = {theme.id: theme.label for theme in model.codebook.themes}
     expected = [
-        "; ".join(labels[theme] for theme in ADDED[2:6] if row[theme]) for _, row in tagged.iterrows()
+        "; ".join(labels[theme] for theme in ADDED[2:6] if row[theme])
+        for _, row in tagged.iterrows()
     ]
     assert tagged["themes"].tolist() == expected
     assert any("; " in cell for cell in expected)

@@ -73,7 +73,7 @@ def test_the_same_seed_gives_the_same_answer_and_the_input_stays(data: tuple) ->
     before = X.copy(), Y.copy()
     first, second = (ThemeClassifier(random_state=1).fit(X, Y).predict_proba(X) for _ in range(2))
     np.testing.assert_array_equal(first, second)
-    assert (X != before[0]).nnz == 0
+    assert (before[0] != X).nnz == 0
     np.testing.assert_array_equal(Y, before[1])
 
 

@@ -47,7 +47,13 @@ def test_what_a_model_says_of_its_training(model: Tagger) -> None:
 
 def test_scores_are_of_comments_not_seen(model: Tagger) -> None:
     scores = model.scores
-    assert scores["theme"].tolist() == [*THEMES, "all (micro)", "all (macro)", "polarity", "sentiment"]
+    assert scores["theme"].tolist() == [
+        *THEMES,
+        "all (micro)",
+        "all (macro)",
+        "polarity",
+        "sentiment",
+    ]
     assert scores["measure"].tolist() == ["f1"] * 6 + ["accuracy"] * 2
     assert scores["n"].tolist()[:6] == [120] * 6
     assert (scores["low"] <= scores["score"]).all()
@@ -91,9 +97,7 @@ def test_the_input_is_left_alone(labelled: pd.DataFrame) -> None:
 
 
 def test_a_theme_with_too_few_examples_is_left_out_by_name(labelled: pd.DataFrame) -> None:
-    few = labelled.assign(
-        parking=["x"] * 9 + [""] * 111, everywhere=["1"] * 115 + [""] * 5
-    )
+    few = labelled.assign(parking=["x"] * 9 + [""] * 111, everywhere=["1"] * 115 + [""] * 5)
     with pytest.warns(FeedbackWarning) as caught:
         made = train(few, from_scratch=True)
     assert [str(warning.message) for warning in caught] == [
@@ -149,13 +153,15 @@ def test_too_few_of_everything(labelled: pd.DataFrame) -> None:
     for rows in (1, 12):
         with pytest.raises(
             LabelError,
-            match="^no theme has 10 comments with it and 10 without; label more comments$",
+            match=r"^no theme has 10 comments with it and 10 without; label more comments$",
         ):
             train(labelled.head(rows), from_scratch=True)
 
 
 def test_no_tables() -> None:
-    with pytest.raises(LabelError, match="^no table of labelled comments was given; give at least one$"):
+    with pytest.raises(
+        LabelError, match=r"^no table of labelled comments was given; give at least one$"
+    ):
         train([])
 
 
@@ -163,7 +169,7 @@ def test_rows_that_say_nothing_teach_nothing(labelled: pd.DataFrame, model: Tagg
     silent = labelled.head(3).assign(comment=["", None, "n/a"], infrastructure="negative")
     with pytest.warns(
         FeedbackWarning,
-        match=r"^3 labelled rows say nothing \('n/a', no text, not English\) and are not learnt from$",
+        match=r"^3 labelled rows say nothing \('n/a', no text, not English\) and are not learnt ",
     ):
         made = train(pd.concat([labelled, silent]), from_scratch=True)
     assert made.fingerprint == model.fingerprint
@@ -194,14 +200,18 @@ def test_ticks_know_no_polarity(labelled: pd.DataFrame) -> None:
 
 
 @pytest.mark.parametrize("order", ["positive-first", "negative-first"])
-def test_sentiment_in_numbers_is_read_as_told(order: str, labelled: pd.DataFrame, model: Tagger) -> None:
+def test_sentiment_in_numbers_is_read_as_told(
+    order: str, labelled: pd.DataFrame, model: Tagger
+) -> None:
     scale = {"positive": 1, "neutral": 3, "negative": 5, "mixed": None}
     if order == "negative-first":
         scale |= {"positive": 5, "negative": 1}
     felt = labelled.drop(columns="sentiment").assign(Felt=labelled["sentiment"].map(scale))
     made = train(felt, sentiment_column="Felt", sentiment_order=order, from_scratch=True)
     assert made.codebook.ids == THEMES
-    tagged = classify(pd.DataFrame({"comment": ["The wifi drops out every time we move."]}), model=made)
+    tagged = classify(
+        pd.DataFrame({"comment": ["The wifi drops out every time we move."]}), model=made
+    )
     assert tagged["sentiment"].item() == "negative"
 
 
@@ -225,7 +235,9 @@ def test_theme_columns_may_be_named(labelled: pd.DataFrame) -> None:
             train(labelled, theme_columns=names)
 
 
-def test_a_column_of_ticks_with_a_name_of_ours_is_no_theme(labelled: pd.DataFrame, tmp_path: Path) -> None:
+def test_a_column_of_ticks_with_a_name_of_ours_is_no_theme(
+    labelled: pd.DataFrame, tmp_path: Path
+) -> None:
     done = labelled.assign(check="x", model="1", themes="yes")
     made = train(done, from_scratch=True)
     assert made.codebook.ids == THEMES
@@ -275,8 +287,9 @@ def test_a_theme_of_the_users_own_is_learnt_from_the_user_alone(
     assert scores.loc["infrastructure", "n"] == 60  # the user's rows are what matters
     assert scores.loc["training_support", "n"] == 120  # the user's rows do not know it
     alone = train(mine[["comment", "nights"]], from_scratch=True)
-    assert alone.scores.set_index("theme").loc["nights", "n_present"] == (
-        scores.loc["nights", "n_present"]
+    assert (
+        alone.scores.set_index("theme").loc["nights", "n_present"]
+        == (scores.loc["nights", "n_present"])
     )
 
 
@@ -306,7 +319,9 @@ def test_a_foreign_coding_frame_borrows_only_sentiment(
 
 
 @pytest.mark.filterwarnings("ignore::nhs_feedback.errors.FeedbackWarning")
-def test_the_users_sentiment_is_what_is_scored(shipped: pd.DataFrame, mine: pd.DataFrame, labelled: pd.DataFrame) -> None:
+def test_the_users_sentiment_is_what_is_scored(
+    shipped: pd.DataFrame, mine: pd.DataFrame, labelled: pd.DataFrame
+) -> None:
     felt = mine.assign(sentiment=labelled["sentiment"].head(60))
     assert train(felt).scores.set_index("theme").loc["sentiment", "n"] == 60
     assert train(mine).scores.set_index("theme").loc["sentiment", "n"] == 120

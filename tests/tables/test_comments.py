@@ -8,7 +8,11 @@ from nhs_feedback.tables.comments import open_comments, tagged_name
 
 def test_a_file_opens_with_its_columns_found(many_file: Path) -> None:
     found = open_comments(many_file)
-    assert (found.table.n_rows, found.columns.text, found.columns.trust) == (120, "comment", "trust")
+    assert (found.table.n_rows, found.columns.text, found.columns.trust) == (
+        120,
+        "comment",
+        "trust",
+    )
     assert open_comments(many_file, text="id").columns.text == "id"
 
 

@@ -29,7 +29,10 @@ def labels_of(cells: list, kind: str = "object") -> Labels:
         *((word, 1, word) for word in POLARITIES),
         (" Negative ", 1, "negative"),
         ("POSITIVE", 1, "positive"),
-        *((cell, 1, None) for cell in ("1", "1.0", "true", "TRUE", "yes", "Y", "x", " X ", 1, 1.0, True)),
+        *(
+            (cell, 1, None)
+            for cell in ("1", "1.0", "true", "TRUE", "yes", "Y", "x", " X ", 1, 1.0, True)
+        ),
         *((cell, 0, None) for cell in ("0", "0.0", "false", "no", "N", "", "  ", 0, 0.0, False)),
         *((cell, 0, None) for cell in (None, np.nan, pd.NA, "nan", "None", "<NA>")),
     ],

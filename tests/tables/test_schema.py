@@ -222,7 +222,9 @@ def test_the_trust_column_of_a_tagged_table(
 
 
 def test_a_trust_column_asked_for_and_missing() -> None:
-    with pytest.raises(TableError, match=r"^x.csv: no column 'site'; it has: a \(use --trust-column\)$"):
+    with pytest.raises(
+        TableError, match=r"^x.csv: no column 'site'; it has: a \(use --trust-column\)$"
+    ):
         find_trust_column(frame(["a"]), asked="site", where="x.csv")
 
 

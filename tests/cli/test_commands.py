@@ -1,0 +1,481 @@
+"""Each command, called as the command line calls it, in this process."""
+
+import io
+import json
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from click.testing import CliRunner, Result
+
+from nhs_feedback.cli import main
+from nhs_feedback.model.codebook import default_codebook, parse_codebook
+from nhs_feedback.model.store import load_model
+from nhs_feedback.model.tagger import Tagger
+from nhs_feedback.tables.reading import read_table
+
+
+def feedback(*words: object, **options: object) -> Result:
+    return CliRunner().invoke(main, [str(word) for word in words], **options)
+
+
+def classify(source: Path, folder: Path, *words: object) -> Result:
+    return feedback("classify", source, "--model", folder, *words)
+
+
+@pytest.fixture
+def tagged_file(many_tagged: pd.DataFrame, tmp_path: Path) -> Path:
+    path = tmp_path / "x.tagged.csv"
+    many_tagged.to_csv(path, index=False)
+    return path
+
+
+# -- classify
+
+
+def test_classify_writes_beside_the_input_and_shows_the_summary(
+    many_file: Path, model_folder: Path, many: pd.DataFrame
+) -> None:
+    done = classify(many_file, model_folder)
+    assert done.exit_code == 0, done.output
+    tagged = read_table(many_file.with_name("comments.tagged.csv"))
+    assert len(tagged) == 120
+    assert tagged[list(many.columns)].equals(many.astype("str"))
+    assert "What 120 comments say (120 rows)" in done.stdout
+    assert "Moorland and Vale" in done.stdout
+    assert "[c]: hidden, fewer than 10 comments." in done.stdout
+    assert "120 rows (" in done.stderr
+    assert "Columns: text 'comment' (by name), trust 'trust' (by name)" in done.stderr
+    assert (
+        "78 of 120 rows name a trust that is not in the NHS table and are grouped by the name as "
+        "written: Moorland and Vale, Saltmere"
+    ) in done.stderr
+    assert f"Written: {many_file.with_name('comments.tagged.csv')}" in done.stderr
+    assert "[c]" not in done.stderr
+
+
+def test_the_screen_is_80_columns_of_plain_text(many_file: Path, model_folder: Path) -> None:
+    done = classify(many_file, model_folder)
+    assert "\x1b" not in done.output
+    assert max(map(len, done.stdout.splitlines())) <= 80
+
+
+def test_quiet_leaves_stderr_empty(many_file: Path, model_folder: Path) -> None:
+    done = classify(many_file, model_folder, "--quiet")
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert "What 120 comments say" in done.stdout
+
+
+def test_a_stream_is_the_table_and_the_summary_goes_to_stderr(
+    many_file: Path, model_folder: Path
+) -> None:
+    done = classify(many_file, model_folder, "-o", "-")
+    assert done.exit_code == 0
+    table = pd.read_csv(io.StringIO(done.stdout), dtype=str, keep_default_na=False)
+    assert len(table) == 120
+    assert table.columns[-1] == "model"
+    assert "What 120 comments say" in done.stderr
+    assert "Written" not in done.stderr
+    assert [path.name for path in many_file.parent.iterdir()] == ["comments.csv"]
+
+
+def test_standard_input(many_file: Path, model_folder: Path) -> None:
+    done = feedback("classify", "-", "--model", model_folder, "-q", input=many_file.read_bytes())
+    assert done.exit_code == 0, done.output
+    assert len(pd.read_csv(io.StringIO(done.stdout))) == 120
+
+
+@pytest.mark.parametrize("ending", ["csv", "tsv", "xlsx", "jsonl"])
+def test_the_format_follows_the_ending(ending: str, many_file: Path, model_folder: Path) -> None:
+    target = many_file.with_name(f"out.{ending}")
+    summary = many_file.with_name(f"summary.{ending}")
+    done = classify(many_file, model_folder, "-o", target, "--summary", summary)
+    assert done.exit_code == 0, done.output
+    assert read_table(target)["comment"].tolist() == read_table(many_file)["comment"].tolist()
+    assert read_table(summary)["group"][0] == "All"
+    assert f"Written: {target}, {summary}" in done.stderr
+
+
+def test_columns_may_be_named(many: pd.DataFrame, model_folder: Path, tmp_path: Path) -> None:
+    source = tmp_path / "odd.csv"
+    many.rename(columns={"comment": "Said", "trust": "Where"}).to_csv(source, index=False)
+    words = ("--text-column", "Said", "--trust-column", "where", "--id-column", "id")
+    done = classify(source, model_folder, *words)
+    assert done.exit_code == 0
+    assert "text 'Said' (as asked), trust 'Where' (as asked), id 'id' (as asked)" in done.stderr
+
+
+def test_processes_and_the_least_group(many_file: Path, model_folder: Path) -> None:
+    done = classify(many_file, model_folder, "--min-group", 8)
+    assert "[c]" not in done.stdout
+
+
+def test_a_users_column_of_our_name_is_noted(
+    many: pd.DataFrame, model_folder: Path, tmp_path: Path
+) -> None:
+    source = tmp_path / "own.csv"
+    many.assign(model="M4").to_csv(source, index=False)
+    done = classify(source, model_folder)
+    assert "Your column 'model' is kept as 'model_original'." in done.stderr
+    assert read_table(tmp_path / "own.tagged.csv")["model_original"].tolist() == ["M4"] * 120
+
+
+def test_rows_that_say_nothing_are_counted(
+    many: pd.DataFrame, model_folder: Path, tmp_path: Path
+) -> None:
+    source = tmp_path / "gaps.csv"
+    gaps = many.copy()
+    gaps.loc[:2, "comment"] = ["", "n/a", None]
+    gaps.to_csv(source, index=False)
+    done = classify(source, model_folder)
+    assert "Not tagged and not in any denominator: 2 no text, 1 no comment." in done.stderr
+    assert "What 117 comments say (120 rows)" in done.stdout
+
+
+def test_a_tagged_file_may_be_classified_again(tagged_file: Path, model_folder: Path) -> None:
+    done = classify(tagged_file, model_folder, "-o", tagged_file.with_name("again.csv"))
+    assert done.exit_code == 0
+    assert "is kept as" not in done.stderr
+    again = read_table(tagged_file.with_name("again.csv"))
+    assert list(again.columns) == list(read_table(tagged_file).columns)
+
+
+def test_without_a_trust_column(many: pd.DataFrame, model_folder: Path, tmp_path: Path) -> None:
+    source = tmp_path / "bare.csv"
+    many[["comment"]].to_csv(source, index=False)
+    done = classify(source, model_folder)
+    assert done.exit_code == 0
+    assert "no trust column" in done.stderr
+    assert "By group" not in done.stdout
+
+
+# -- summarise
+
+
+def test_summarise_shows_and_writes(tagged_file: Path, model_folder: Path) -> None:
+    target = tagged_file.with_name("summary.csv")
+    done = feedback("summarise", tagged_file, "-o", target, "--model", model_folder)
+    assert done.exit_code == 0, done.output
+    assert "What 120 comments say (120 rows)" in done.stdout
+    assert done.stderr == f"Written: {target}\n"
+    summary = read_table(target)
+    assert summary["group"].unique().tolist() == [
+        "All",
+        "Cambridge University Hospitals NHS Foundation Trust",
+        "Moorland and Vale",
+        "Saltmere",
+    ]
+    assert set(summary.loc[summary["group"] == "Saltmere", "share"]) == {"[c]"}
+
+
+@pytest.mark.parametrize("wide", [[], ["--wide"]])
+def test_summarise_by_several_columns(
+    wide: list[str], tagged_file: Path, model_folder: Path
+) -> None:
+    target = tagged_file.with_name("summary.csv")
+    words = ("--by", "trust", "--by", "staff_group", *wide, "-o", target, "--model", model_folder)
+    done = feedback("summarise", tagged_file, *words)
+    assert done.exit_code == 0, done.output
+    assert max(map(len, done.stdout.splitlines())) <= 80
+    summary = read_table(target)
+    assert list(summary.columns)[:3] == ["group", "trust", "staff_group"]
+    assert set(summary["trust"]) >= {"All", "Saltmere"}
+
+
+def test_summarise_to_a_stream_shows_no_table(tagged_file: Path, model_folder: Path) -> None:
+    done = feedback("summarise", tagged_file, "--wide", "-o", "-", "--model", model_folder)
+    sheet = pd.read_csv(io.StringIO(done.stdout))
+    assert sheet["group"].tolist()[0] == "All"
+    assert done.stderr == ""
+
+
+def test_summarise_says_when_another_model_tagged(tagged_file: Path, model: Tagger) -> None:
+    done = feedback("summarise", tagged_file)
+    assert done.exit_code == 0
+    assert f"Tagged by small {model.fingerprint[:8]}, not by default " in done.stderr
+    assert "give the model it was tagged with (--model)" in done.stderr
+
+
+def test_a_warning_is_said_once_however_many_chunks(
+    many_tagged: pd.DataFrame, model_folder: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "long.csv"
+    pd.concat([many_tagged.drop(columns="trust")] * 40).to_csv(path, index=False)
+    done = feedback("summarise", path, "--model", model_folder)
+    assert done.stderr == "Warning: no trust column found: one summary of all rows\n"
+
+
+def test_a_tagged_file_without_rows_sums_to_nothing(
+    many_tagged: pd.DataFrame, model_folder: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "none.csv"
+    many_tagged.head(0).to_csv(path, index=False)
+    done = feedback("summarise", path, "--model", model_folder)
+    assert done.exit_code == 0, done.output
+    assert "What 0 comments say (0 rows)" in done.stdout
+
+
+# -- train, evaluate, themes, model
+
+
+def test_train_writes_a_model_that_classifies(
+    labelled_file: Path, many_file: Path, tmp_path: Path, model: Tagger
+) -> None:
+    folder = tmp_path / "mine"
+    done = feedback("train", labelled_file, "-o", folder, "--from-scratch")
+    assert done.exit_code == 0, done.output
+    assert "Scores on comments it had not seen" in done.stdout
+    assert f"Model mine {model.fingerprint[:8]}: 4 themes" in done.stderr
+    assert f"Written: {folder}" in done.stderr
+    assert load_model(folder).fingerprint == model.fingerprint
+    assert classify(many_file, folder).exit_code == 0
+    again = feedback("train", labelled_file, "-o", folder, "--from-scratch")
+    assert (again.exit_code, again.stderr) == (
+        1, f"Error: {folder}: exists already; choose another folder or say --force\n"
+    )  # fmt: skip
+
+
+def test_train_warns_by_name(labelled: pd.DataFrame, tmp_path: Path) -> None:
+    path = tmp_path / "few.csv"
+    labelled.assign(parking=["x"] + [""] * 119).to_csv(path, index=False)
+    words = ("-o", tmp_path / "m", "--from-scratch", "--theme-column", "parking")
+    done = feedback("train", path, *words, "--theme-column", "infrastructure")
+    assert done.exit_code == 0
+    assert (
+        "Warning: theme 'parking' is left out: 1 comments with it, "
+        "at least 10 with and 10 without are needed"
+    ) in done.stderr
+
+
+def test_train_on_numbers_and_a_codebook(labelled: pd.DataFrame, tmp_path: Path) -> None:
+    path, book = tmp_path / "n.csv", tmp_path / "book.toml"
+    scale = {"positive": 1, "neutral": 3, "negative": 5}
+    labelled.assign(sentiment=labelled["sentiment"].map(scale)).to_csv(path, index=False)
+    book.write_text('[[theme]]\nid = "infrastructure"\nlabel = "Kit"\n')
+    words = ("train", path, "-o", tmp_path / "m", "--from-scratch", "--codebook", book)
+    refused = feedback(*words)
+    assert refused.exit_code == 1
+    assert "say which end is 1 with --sentiment-order positive-first" in refused.stderr
+    assert not (tmp_path / "m").exists()
+    done = feedback(*words, "--sentiment-order", "positive-first", "--seed", 3)
+    assert done.exit_code == 0, done.output
+    made = load_model(tmp_path / "m")
+    assert (made.codebook.ids, made.training.seed) == (("infrastructure",), 3)
+
+
+def test_evaluate_shows_and_writes(
+    labelled: pd.DataFrame, model_folder: Path, tmp_path: Path
+) -> None:
+    path, target = tmp_path / "fresh.csv", tmp_path / "scores.csv"
+    labelled.head(60).to_csv(path, index=False)
+    done = feedback("evaluate", path, "--model", model_folder, "-o", target)
+    assert done.exit_code == 0, done.output
+    assert "Scores on " in done.stdout
+    assert "Infrastructure" in done.stdout
+    assert read_table(target)["theme"].tolist()[0] == "it_project_framing"
+    stream = feedback("evaluate", path, "--model", model_folder, "-o", "-", "-q")
+    assert stream.stdout == target.read_text("utf-8")
+
+
+def test_evaluate_compares(labelled: pd.DataFrame, model_folder: Path, tmp_path: Path) -> None:
+    path = tmp_path / "fresh.csv"
+    labelled.head(60).to_csv(path, index=False)
+    words = ("evaluate", path, "--model", model_folder, "--against", model_folder)
+    done = feedback(*words)
+    assert done.exit_code == 0
+    assert "+0.00 (+0.00 to +0.00)" in done.stdout
+    assert max(map(len, done.stdout.splitlines())) <= 80
+
+
+def test_evaluate_says_when_it_flatters(labelled_file: Path, model_folder: Path) -> None:
+    done = feedback("evaluate", labelled_file, "--model", model_folder)
+    assert "Warning: model small was trained on these very comments" in done.stderr
+    assert feedback("evaluate", labelled_file, "--model", model_folder, "-q").stderr == ""
+
+
+def test_a_tagged_file_is_evaluated_as_it_is(tagged_file: Path, model_folder: Path) -> None:
+    done = feedback("evaluate", tagged_file, "--model", model_folder, "-q")
+    assert done.exit_code == 0
+    assert "1.00 (1.00 to 1.00)" in done.stdout
+
+
+def test_themes_shows_each_and_prints_toml(model_folder: Path, tmp_path: Path) -> None:
+    done = feedback("themes")
+    assert done.exit_code == 0
+    assert all(theme.id in done.stdout for theme in default_codebook().themes)
+    assert max(map(len, done.stdout.splitlines())) <= 80
+    toml = feedback("themes", "--toml")
+    assert parse_codebook(toml.stdout, where="a test") == default_codebook()
+    of_model = feedback("themes", "--model", model_folder, "--toml")
+    assert parse_codebook(of_model.stdout, where="a test") == load_model(model_folder).codebook
+    (tmp_path / "bad.toml").write_text("theme = 3")
+    bad = feedback("themes", "--codebook", tmp_path / "bad.toml")
+    assert (bad.exit_code, bad.stdout) == (1, "")
+    assert bad.stderr.endswith("no [[theme]] tables; add one for each theme\n")
+
+
+def test_model_shows_its_card(model_folder: Path, model: Tagger) -> None:
+    done = feedback("model", model_folder)
+    assert done.exit_code == 0
+    assert " ".join(done.stdout.split()).startswith(
+        f"Model small {model.fingerprint[:8]}: 4 themes, codebook {model.codebook.name} "
+        "Made from 120 labelled comments given and 0 that come along, by 24 writers; seed 0 "
+        "Themes left out for too few examples: none Every file matches its checksum"
+    )
+    assert "Scores on comments it had not seen" in done.stdout
+    assert max(map(len, done.stdout.splitlines())) <= 80
+    assert feedback("model").exit_code == 0
+
+
+# -- what goes wrong: one sentence, exit 1, nothing written
+
+CANARY = "Zebedee Quillfeather kept the theatre list in her locker"
+
+
+@pytest.fixture
+def bad_files(many: pd.DataFrame, model_folder: Path, tmp_path: Path) -> Path:
+    said = many.assign(comment=CANARY)
+    said.to_csv(tmp_path / "good.csv", index=False)
+    said.head(0).to_csv(tmp_path / "header.csv", index=False)
+    (tmp_path / "empty.csv").write_bytes(b"")
+    pd.DataFrame({"ward": ["A", "B"], "seen": ["y", "n"]}).to_csv(
+        tmp_path / "no_text.csv", index=False
+    )
+    pd.DataFrame({CANARY: ["x", "y"]}).to_csv(tmp_path / "no_header.csv", index=False)
+    said.assign(infrastructure=CANARY, sentiment=CANARY).to_csv(
+        tmp_path / "labels.csv", index=False
+    )
+    said.assign(infrastructure="x").to_csv(tmp_path / "one_text.csv", index=False)
+    (tmp_path / "exists.csv").write_text("mine")
+    (tmp_path / "binary.xlsx").write_bytes(b"PK\x03\x04" + CANARY.encode())
+    (tmp_path / "broken.jsonl").write_text(f'{{"comment": "{CANARY}"')
+    (tmp_path / "comments.pdf").write_text(CANARY)
+    shutil.copytree(model_folder, tmp_path / "broken")
+    weights = tmp_path / "broken" / "weights.npz"
+    content = bytearray(weights.read_bytes())
+    content[len(content) // 2] ^= 1
+    weights.write_bytes(content)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("command", "says"),
+    [
+        ("classify missing.csv", "missing.csv"),
+        ("classify empty.csv", "empty.csv: the file is empty"),
+        ("classify header.csv", "header.csv: no rows under the header"),
+        ("classify no_text.csv", "no text column found; it has: ward, seen"),
+        ("classify no_header.csv", "no text column found; it has: (column 1, a long name)"),
+        ("classify good.csv -o exists.csv", "exists.csv: exists already"),
+        ("classify good.csv --summary exists.csv", "exists.csv: exists already"),
+        ("classify good.csv -o good.csv --force", "this file is the input"),
+        ("classify good.csv -o out.docx", "no format is known by the ending '.docx'"),
+        ("classify good.csv -o none/out.csv", "there is no folder none"),
+        ("classify good.csv --model broken", "weights.npz is not as it was written"),
+        ("classify good.csv --model none", "none: no model there"),
+        ("classify good.csv --text-column words --id-column site", "no column 'words' or 'site'"),
+        ("classify good.csv --sheet One", "only a workbook has sheets"),
+        ("classify binary.xlsx", "binary.xlsx"),
+        ("classify broken.jsonl", "broken.jsonl"),
+        ("classify comments.pdf", "no format is known by the ending '.pdf'"),
+        ("summarise missing.csv", "missing.csv"),
+        ("summarise good.csv", "good.csv: not a tagged table; run `feedback classify` on it first"),
+        ("summarise empty.csv", "empty.csv: the file is empty"),
+        ("summarise good.csv -o exists.csv", "exists.csv: exists already"),
+        ("train missing.csv -o m", "missing.csv"),
+        ("train header.csv -o m", "header.csv: no rows; give a table"),
+        ("train no_text.csv -o m", "no text column found"),
+        ("train good.csv -o m", "good.csv: no theme columns"),
+        ("train labels.csv -o m", "labels.csv: column 'infrastructure': not a label in row 1, 2,"),
+        ("train one_text.csv -o m --from-scratch", "no theme has 10 comments with it and"),
+        ("train good.csv -o none/m", "none/m: no folder none; make it first"),
+        ("train good.csv -o m --codebook empty.csv", "no [[theme]] tables"),
+        ("train good.csv -o m --theme-column parking", "no theme column 'parking'"),
+        ("train good.csv -o m --sentiment-column felt --theme-column id", "not a label in row"),
+        ("evaluate missing.csv", "missing.csv"),
+        ("evaluate header.csv", "header.csv: no rows; give a table"),
+        ("evaluate good.csv", "good.csv: no theme columns"),
+        ("evaluate labels.csv", "labels.csv: column 'infrastructure': not a label in row 1, 2,"),
+        ("evaluate good.csv --against broken", "weights.npz is not as it was written"),
+        ("evaluate good.csv -o exists.csv", "exists.csv: exists already"),
+        ("themes --codebook none.toml", "none.toml: cannot be read as a codebook"),
+        ("themes --model none", "none: no model there"),
+        ("model none", "none: no model there"),
+        ("model broken", "weights.npz is not as it was written"),
+    ],
+)  # fmt: skip
+def test_a_failure_is_one_sentence_and_writes_nothing(
+    command: str, says: str, bad_files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(bad_files)
+    before = {path: path.stat().st_mtime_ns for path in bad_files.rglob("*")}
+    done = feedback(*command.split())
+    last = done.stderr.splitlines()[-1]
+    assert done.exit_code == 1, done.output
+    assert last.startswith("Error: ")
+    assert says in last
+    assert done.stderr.count("Error: ") == 1
+    assert "Traceback" not in done.output
+    assert done.stdout == ""
+    assert "Quillfeather" not in done.stderr
+    assert {path: path.stat().st_mtime_ns for path in bad_files.rglob("*")} == before
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "",
+        "nonsense",
+        "classify",
+        "classify a.csv --jobs 0",
+        "classify a.csv --min-group -1",
+        "classify a.csv --nonsense",
+        "classify a.csv -o x.csv --summary x.csv",
+        "train a.csv",
+        "train -o m",
+        "train a.csv -o m --sentiment-order sideways",
+        "summarise",
+    ],
+)
+def test_wrong_usage_is_two(command: str) -> None:
+    done = feedback(*command.split())
+    assert done.exit_code == 2
+    assert "Usage: " in done.stderr
+
+
+def test_a_comment_is_never_on_stderr(
+    bad_files: Path, monkeypatch: pytest.MonkeyPatch, model_folder: Path
+) -> None:
+    """Nor is the first comment of a file without a header, where a name should be."""
+    monkeypatch.chdir(bad_files)
+    pd.DataFrame([[CANARY], [f"{CANARY}. It was full."], [f"{CANARY}. Twice."]]).to_csv(
+        "headless.csv", index=False, header=False
+    )
+    for source in ("good.csv", "headless.csv"):
+        done = feedback("classify", source, "--model", model_folder)
+        assert done.exit_code == 0, done.output
+        assert "Quillfeather" not in done.output
+
+
+def test_a_bug_keeps_its_traceback(many_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("nhs_feedback.engines.local.classify_file", broken)
+    done = feedback("classify", many_file)
+    assert isinstance(done.exception, ZeroDivisionError)
+
+
+def test_force_replaces(many_file: Path, model_folder: Path) -> None:
+    target = many_file.with_name("out.csv")
+    target.write_text("old")
+    done = classify(many_file, model_folder, "-o", target, "--force")
+    assert done.exit_code == 0
+    assert len(read_table(target)) == 120
+
+
+def test_a_model_mentions_scores_as_they_are(model_folder: Path) -> None:
+    meta = json.loads((model_folder / "meta.json").read_text("utf-8"))
+    shown = feedback("model", model_folder).stdout
+    assert all(f"{row['score']:.2f} (" in shown for row in meta["scores"])

@@ -33,8 +33,9 @@ OLD_EXCEL = Path(__file__).parents[1] / "tests" / "tables" / "data" / "old.xls"
 Mutation = Callable[[bytearray, random.Random], None]
 
 AWKWARD = (
-    b'"', b'""', b'"""', b",", b"\n", b"\r", b"\r\n", b"\t", b";", b"\x00", b"\xff\xfe", b"\xef\xbb\xbf",
-    b"\x92", b"\xc3", b"\xe2\x80\x99", b"'=1+1", b"#NAME?", b"{", b"}", b"<", b"</", b"&#0;", b"]]>",
+    b'"', b'""', b'"""', b",", b"\n", b"\r", b"\r\n", b"\t", b";", b"\x00",
+    b"\xff\xfe", b"\xef\xbb\xbf", b"\x92", b"\xc3", b"\xe2\x80\x99", b"'=1+1", b"#NAME?",
+    b"{", b"}", b"<", b"</", b"&#0;", b"]]>",
     b'r="XFD1048576"', b't="e"', b'repeated="99999999"', b"99999999999", b"-1", b"[" * 3000,
 )  # fmt: skip
 
@@ -106,7 +107,15 @@ def damaged(data: bytes, ending: str, chance: random.Random) -> bytes:
 
 def table() -> pd.DataFrame:
     """Forty invented rows with everything that makes reading hard."""
-    texts = ["slow, again", 'she said "no"', "two\nlines", "it\u2019s caf\u00e9", "=1+1", "", "fine"]
+    texts = [
+        "slow, again",
+        'she said "no"',
+        "two\nlines",
+        "it\u2019s caf\u00e9",
+        "=1+1",
+        "",
+        "fine",
+    ]
     return pd.DataFrame(
         {
             "id": [f"{number:04}" for number in range(40)],

@@ -37,7 +37,7 @@ def test_notebook_runs(path, monkeypatch):
     monkeypatch.chdir(path.parent)
     names: dict[str, object] = {}
     for cell in code_cells(path):
-        exec(compile("".join(cell["source"]), path.name, "exec"), names)  # noqa: S102
+        exec(compile("".join(cell["source"]), path.name, "exec"), names)
     tagged, comments, summary = names["tagged"], names["comments"], names["summary"]
     assert list(tagged.index) == list(comments.index)
     assert summary["group"].iloc[0] == "All"

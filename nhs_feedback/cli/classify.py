@@ -1,37 +1,46 @@
 """`feedback classify`: comments -> tagged, and the summary by trust."""
 
+from typing import Any
+
 import click
 
 from nhs_feedback.cli import options
 
 
 @click.command()
-@click.argument("file", metavar="FILE")
+@click.argument("files", metavar="FILE...", nargs=-1, required=True)
 @options.output("Tagged table.  [default: FILE with .tagged before its ending; - is stdout]")
 @options.model
-@options.columns("text", "trust", "id", "date")
-@options.sheet
+@options.texts
+@options.columns("trust", "id", "date")
+@options.organisations
+@options.reading
 @options.jobs
 @click.option("--summary", "summary_file", metavar="FILE", help="Also write the summary by trust.")
 @options.min_group
+@click.option("--excel", is_flag=True, help="Mark CSV as UTF-8 for Excel.")
 @options.force
 @options.quiet
 def classify(
-    file: str,
+    files: tuple[str, ...],
     output: str | None,
     model: str | None,
-    columns: dict[str, str | None],
-    sheet: str | None,
+    text: tuple[str, ...],
+    join: bool,
+    columns: dict[str, Any],
+    organisations: str | None,
+    reading: dict[str, Any],
     jobs: int,
     summary_file: str | None,
     min_group: int,
+    excel: bool,
     force: bool,
     quiet: bool,
 ) -> None:
     """Tag each comment of FILE with its themes and feelings, and summarise by trust.
 
-    FILE is a table with a column of comments; "-" is standard input. Its rows and columns are all
-    kept; the tags come behind them.
+    FILE is a table with a column of comments, "-" standard input; several files, or a folder, are
+    read as one. Rows and columns are all kept; the tags come behind them.
     """
     from nhs_feedback.cli import say, show
     from nhs_feedback.cli.terminal import console, notes, progress
@@ -42,20 +51,22 @@ def classify(
     from nhs_feedback.tables.comments import open_comments, tagged_name
     from nhs_feedback.tables.writing import check_target
 
-    target = output or tagged_name(file)
+    target = output or tagged_name(files[0])
     if summary_file == target:
         raise click.UsageError("--output and --summary name the same file.")
     with notes(quiet=quiet) as note:
         for path in filter(None, (target, summary_file)):
-            check_target(path, force=force, inputs=[file])
-        comments = open_comments(file, sheet=sheet, **columns)
+            check_target(path, force=force, inputs=files)
+        comments = open_comments(*files, text=text, join=join, **columns, **reading)
+        check_target(target, force=force, inputs=files, rows=comments.table.n_rows)
         say.opened(note, comments)
         with progress(comments.table.n_rows, quiet=quiet) as done:
             result = classify_file(
-                comments, target, model=model, jobs=jobs, force=force, progress=done
-            )
+                comments, target, model=model, organisations=organisations,
+                jobs=jobs, excel=excel, force=force, progress=done,
+            )  # fmt: skip
         codebook = find_model(model).codebook
-        say.classified(note, comments, result, codebook)
+        say.classified(note, comments, result, codebook, organisations)
         summary = summarise_counts(result.counts, min_group=min_group)
         if summary_file:
             write_summary(summary, summary_file, force=force)

@@ -1,5 +1,7 @@
 """`feedback evaluate`: labelled -> scores, of one model or of two compared."""
 
+from typing import Any
+
 import click
 
 from nhs_feedback.cli import options
@@ -12,7 +14,7 @@ from nhs_feedback.cli import options
 @options.columns("text")
 @options.sentiment
 @options.seed
-@options.sheet
+@options.reading
 @options.output("Write the scores here as well as showing them; - is CSV on stdout.")
 @options.force
 @options.quiet
@@ -24,7 +26,7 @@ def evaluate(
     sentiment_column: str | None,
     sentiment_order: str | None,
     seed: int,
-    sheet: str | None,
+    reading: dict[str, Any],
     output: str | None,
     force: bool,
     quiet: bool,
@@ -44,7 +46,7 @@ def evaluate(
         if output:
             check_target(output, force=force, inputs=[file])
         scores = score(
-            read_table(file, sheet=sheet),
+            read_table(file, **reading),
             model=model,
             against=against,
             text_column=columns["text"],

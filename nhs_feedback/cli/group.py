@@ -5,6 +5,7 @@ from typing import Any
 import click
 
 from nhs_feedback import __version__
+from nhs_feedback.cli.check import check
 from nhs_feedback.cli.classify import classify
 from nhs_feedback.cli.evaluate import evaluate
 from nhs_feedback.cli.model import model
@@ -34,5 +35,5 @@ def main() -> None:
     """
 
 
-for command in (classify, summarise, train, evaluate, themes, model):
+for command in (classify, check, summarise, train, evaluate, themes, model):
     main.add_command(command)

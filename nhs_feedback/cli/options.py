@@ -10,6 +10,11 @@ Command = TypeVar("Command", bound=Callable[..., object])
 
 quiet = click.option("-q", "--quiet", is_flag=True, help="No notes, warnings or progress.")
 force = click.option("--force", is_flag=True, help="Replace an output that exists.")
+organisations = click.option(
+    "--organisations",
+    metavar="FILE",
+    help="A CSV with the columns written and code, which settles how trusts are spelt.",
+)
 seed = click.option(
     "--seed", type=int, default=0, show_default=True, help="Decides what is left to chance."
 )
@@ -19,7 +24,6 @@ jobs = click.option(
 model = click.option(
     "--model", metavar="DIR", help="A model folder.  [default: the model that comes along]"
 )
-sheet = click.option("--sheet", metavar="NAME", help="The sheet of a workbook.")
 min_group = click.option(
     "--min-group",
     type=click.IntRange(min=0),
@@ -49,6 +53,36 @@ def columns(*roles: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         return gathered
 
     return add
+
+
+def reading(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that overrule how a file is read; the command gets one dict, `reading`."""
+
+    @wraps(command)
+    def gathered(**given: Any) -> Any:  # noqa: ANN401 (whatever click parsed)
+        asked = {name: given.pop(name) for name in ("sheet", "header_row")}
+        return command(reading=asked, **given)
+
+    row = click.option(
+        "--header-row", type=click.IntRange(min=0), metavar="N", help="Its number; 0: none."
+    )
+    sheet = click.option("--sheet", metavar="NAME", help="The sheet of a workbook.")
+    return sheet(row(gathered))
+
+
+def texts(command: Command) -> Command:
+    """Add `--text-column`, which may be given several times, and `--join`."""
+    join = click.option(
+        "--join", is_flag=True, help="Several text columns: one comment a row, not one an answer."
+    )
+    text = click.option(
+        "--text-column",
+        "text",
+        multiple=True,
+        metavar="NAME",
+        help="The text column, if not found by name; may be given more than once.",
+    )
+    return text(join(command))
 
 
 def sentiment(command: Command) -> Command:

@@ -1,12 +1,14 @@
 """The sentences that commands say beside their results; none holds the text of a comment."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from pathlib import Path
 
 from nhs_feedback.engines.local import Classified
 from nhs_feedback.model.codebook import Codebook
 from nhs_feedback.model.tagger import Tagger
 from nhs_feedback.tables.comments import OpenComments
+from nhs_feedback.tables.organisations import Organisations, load_organisations
 from nhs_feedback.tables.schema import SAYS_NOTHING, own_names
 
 Note = Callable[[str], None]
@@ -14,19 +16,32 @@ _MOST_NAMED = 5
 
 
 def opened(note: Note, comments: OpenComments) -> None:
-    """Say what was understood of a file."""
-    table = comments.table
-    found = table.understood
-    how = ", ".join(filter(None, [found.format, found.encoding, _delimiter(found.delimiter)]))
-    columns = comments.columns.sentence(table.columns)
-    note(f"{table.path}: {table.n_rows:,} rows ({how}). {columns}.")
-    for sentence in found.notes:
-        note(sentence)
-    for kind, problem in table.problems.items():
-        note(f"{problem.count:,} rows kept with {kind}: {_listed(map(str, problem.rows))}")
+    """Say what was understood of a file, and which rows are kept although damaged."""
+    for line in understood_lines(comments):
+        note(line)
+    for kind, problem in comments.table.problems.items():
+        rows = listed(map(str, problem.rows), of=problem.count)
+        note(f"{problem.count:,} rows kept with {kind}: {rows}")
 
 
-def classified(note: Note, comments: OpenComments, result: Classified, codebook: Codebook) -> None:
+def understood_lines(comments: OpenComments) -> list[str]:
+    """Say how a file was read and which column plays which part."""
+    table, found = comments.table, comments.table.understood
+    sheet = f"sheet '{found.sheet}'" if found.sheet else None
+    row = found.header_row
+    header = "no header" if row == 0 else f"header in row {row}" if row and row > 1 else None
+    how = [found.format, found.encoding, _delimiter(found.delimiter), sheet, header]
+    first = f"{table.path}: {table.n_rows:,} rows ({', '.join(filter(None, how))})."
+    return [first, comments.columns.sentence(table.columns) + ".", *found.notes]
+
+
+def classified(
+    note: Note,
+    comments: OpenComments,
+    result: Classified,
+    codebook: Codebook,
+    organisations: str | None,
+) -> None:
     """Say what tagging met: columns renamed, rows without a comment, trusts not recognised."""
     for name, new in own_names(comments.table.columns, codebook.ids).items():
         if new:
@@ -36,7 +51,8 @@ def classified(note: Note, comments: OpenComments, result: Classified, codebook:
         counts = ", ".join(f"{count:,} {reason}" for reason, count in silent.items())
         note(f"Not tagged and not in any denominator: {counts}.")
     if result.unresolved:
-        _say_unresolved(note, result.unresolved, result.rows)
+        known = load_organisations(Path(organisations) if organisations else None)
+        _say_unresolved(note, result.unresolved, result.rows, known)
 
 
 def written(note: Note, *paths: str | None) -> None:
@@ -45,17 +61,15 @@ def written(note: Note, *paths: str | None) -> None:
         note(f"Written: {', '.join(names)}")
 
 
-def _say_unresolved(note: Note, unresolved: Counter[str], rows: int) -> None:
+def _say_unresolved(note: Note, unresolved: Counter[str], rows: int, known: Organisations) -> None:
     note(
-        f"{unresolved.total():,} of {rows:,} rows name a trust that is not in the NHS table and "
-        f"are grouped by the name as written: {_listed(unresolved)}"
+        f"{unresolved.total():,} of {rows:,} rows name a trust that is not surely one of the NHS "
+        f"table and are grouped by the name as written: {listed(unresolved)}"
     )
-
-
-def _listed(names: object) -> str:
-    names = [str(name)[:60] for name in names]  # type: ignore[attr-defined]
-    more = len(names) - _MOST_NAMED
-    return ", ".join(names[:_MOST_NAMED]) + (f" and {more:,} more" if more > 0 else "")
+    maybe = {name: known.match(name).suggestions for name, _ in unresolved.most_common()}
+    for name, near in [(n, s) for n, s in maybe.items() if s][:_MOST_NAMED]:
+        names = ", ".join(f"{organisation.name} ({organisation.code})" for organisation in near)
+        note(f"'{name[:60]}' may be: {names} (settle it with --organisations)")
 
 
 def _delimiter(delimiter: str | None) -> str | None:
@@ -84,6 +98,14 @@ def made_by(note: Note, models: frozenset[str], tagger: Tagger) -> None:
     """Say when a table was tagged by another model than the one at hand."""
     if others := sorted(models - {tagger.signature, ""}):
         note(
-            f"Tagged by {_listed(others)}, not by {tagger.signature}: "
+            f"Tagged by {listed(others)}, not by {tagger.signature}: "
             "give the model it was tagged with (--model) so that its codebook fits"
         )
+
+
+def listed(names: Iterable[str], *, most: int = _MOST_NAMED, of: int | None = None) -> str:
+    """Join the first few names, and say how many more there are (of `of`, if not all are given)."""
+    every = list(names)
+    more = (len(every) if of is None else of) - most
+    shown = ", ".join(name[:60] for name in every[:most])
+    return shown + (f" and {more:,} more" if more > 0 else "")

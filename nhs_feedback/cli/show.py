@@ -8,14 +8,18 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from nhs_feedback.cli.say import listed, understood_lines
 from nhs_feedback.model.codebook import Codebook
 from nhs_feedback.summary.disclosure import HIDDEN
 from nhs_feedback.summary.groups import ALL, figure_columns
+from nhs_feedback.tables.comments import OpenComments
 from nhs_feedback.tables.schema import PERCEPTION_INDEX, POLARITIES, SENTIMENT
+from nhs_feedback.text.inspection import Inspection
 
 UNSEEN = "Scores on comments it had not seen"
 _NONE = "-"
 _FIGURES_AT_ONCE = 4
+_MOST_TRUSTS = 20  # not resolved, shown
 Row = Mapping[Hashable, Any]
 """A row of a table, by column."""
 
@@ -63,6 +67,31 @@ def codebook(console: Console, book: Codebook) -> None:
     for theme in book.themes:
         table.add_row(f"{theme.label}\n({theme.id})", theme.definition)
     console.print(table)
+
+
+def inspection(console: Console, comments: OpenComments, found: Inspection) -> None:
+    """Show what was found in a file: how it was read, what is wrong, trusts, personal data."""
+    for line in understood_lines(comments):
+        console.print(line)
+    if found.earliest is not None and found.latest is not None:
+        order = "month first, as they prove" if found.month_first else "day first"
+        console.print(f"Dates: {found.earliest:%d/%m/%Y} to {found.latest:%d/%m/%Y}, read {order}.")
+    problems = _table("Rows to know of", "What", "Rows", "Which", names=(0, 2))
+    for kind, problem in found.problems.items():
+        problems.add_row(
+            kind, f"{problem.count:,}", listed(map(str, problem.rows), most=10, of=problem.count)
+        )
+    trusts = _table("Trusts", "As resolved, or as written", "Rows", "May be", names=(0, 2))
+    for name, rows in found.resolved.most_common():
+        trusts.add_row(name, f"{rows:,}", "")
+    for name, rows in found.unresolved.most_common(_MOST_TRUSTS):
+        trusts.add_row(f"? {name[:60]}", f"{rows:,}", ", ".join(found.suggestions[name]))
+    personal = _table("Personal data found, by kind", "Kind", "Pieces")
+    for kind, pieces in sorted(found.personal_data.items()):
+        personal.add_row(kind, f"{pieces:,}")
+    for table in (problems, trusts, personal):
+        if table.row_count:
+            console.print(table)
 
 
 def _themes_table(rows: pd.DataFrame, codebook: Codebook) -> Table:

@@ -1,5 +1,7 @@
 """`feedback summarise`: tagged -> summary."""
 
+from typing import Any
+
 import click
 
 from nhs_feedback.cli import options
@@ -13,7 +15,7 @@ from nhs_feedback.cli import options
 @options.min_group
 @options.model
 @options.columns("trust")
-@options.sheet
+@options.reading
 @options.force
 @options.quiet
 def summarise(
@@ -24,7 +26,7 @@ def summarise(
     min_group: int,
     model: str | None,
     columns: dict[str, str | None],
-    sheet: str | None,
+    reading: dict[str, Any],
     force: bool,
     quiet: bool,
 ) -> None:
@@ -44,7 +46,7 @@ def summarise(
     with notes(quiet=quiet) as note:
         if output:
             check_target(output, force=force, inputs=[file])
-        table, tagger = open_table(file, sheet=sheet), find_model(model)
+        table, tagger = open_table(file, **reading), find_model(model)
         counts = count_table(
             table, by or TRUST, trust_column=columns["trust"], codebook=tagger.codebook
         )

@@ -1,5 +1,7 @@
 """`feedback train`: labelled -> model, its scores."""
 
+from typing import Any
+
 import click
 
 from nhs_feedback.cli import options
@@ -17,7 +19,7 @@ from nhs_feedback.cli import options
 @options.seed
 @click.option("--from-scratch", is_flag=True, help="Learn from these labels alone.")
 @options.jobs
-@options.sheet
+@options.reading
 @options.force
 @options.quiet
 def train(
@@ -31,7 +33,7 @@ def train(
     seed: int,
     from_scratch: bool,
     jobs: int,
-    sheet: str | None,
+    reading: dict[str, Any],
     force: bool,
     quiet: bool,
 ) -> None:
@@ -53,7 +55,7 @@ def train(
         check_model_target(Path(output), force=force)
         codebook = load_codebook(codebook_file) if codebook_file else None
         model = learn(
-            [read_table(file, sheet=sheet) for file in files],
+            [read_table(file, **reading) for file in files],
             codebook=codebook,
             text_column=columns["text"],
             theme_columns=theme_column,

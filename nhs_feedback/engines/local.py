@@ -60,8 +60,10 @@ def classify_file(
     target: str | Path,
     *,
     model: str | Path | None = None,
+    organisations: str | Path | None = None,
     jobs: int = 1,
     chunk_size: int = DEFAULT_CHUNK,
+    excel: bool = False,
     force: bool = False,
     progress: Progress = lambda _: None,
 ) -> Classified:
@@ -79,14 +81,16 @@ def classify_file(
     # Tagging renames a trust column whose name it needs.
     renamed = own_names(table.columns, tagger.codebook.ids).get(columns.trust or "")
     trust = renamed or columns.trust
-    with writing(target, force=force, inputs=[table.path]) as writer:
+    with writing(target, force=force, excel=excel, inputs=comments.paths) as writer:
 
         def written(tagged: pd.DataFrame) -> Classified:
             writer.write(tagged)
             progress(len(tagged))
             return _classified(tagged, trust, tagger.codebook)
 
-        chunks = tag_chunks(table.chunks(chunk_size), columns, model=model, jobs=jobs)
+        chunks = tag_chunks(
+            table.chunks(chunk_size), columns, model=model, organisations=organisations, jobs=jobs
+        )
         with _closing(chunks):
             return reduce(add, map(written, chunks))
 
@@ -96,15 +100,16 @@ def tag_chunks(
     columns: Columns,
     *,
     model: str | Path | None = None,
+    organisations: str | Path | None = None,
     jobs: int = 1,
 ) -> Generator[pd.DataFrame, None, None]:
     """Tag chunks in order, over `jobs` processes, each of which opens the model once."""
     tagger = find_model(model)
     if jobs == 1:
-        return (tag_table(chunk, tagger, columns) for chunk in chunks)
+        return (tag_table(chunk, tagger, columns, organisations=organisations) for chunk in chunks)
     folder = default_model_folder() if model is None else Path(model)
     tag = delayed(_tag_chunk)
-    work = (tag(chunk, folder, tagger.fingerprint, columns) for chunk in chunks)
+    work = (tag(chunk, folder, tagger.fingerprint, columns, organisations) for chunk in chunks)
     tagged: Generator[pd.DataFrame, None, None] = Parallel(n_jobs=jobs, return_as="generator")(work)
     return tagged
 
@@ -136,9 +141,14 @@ def _closing(chunks: Generator[pd.DataFrame, None, None]) -> Iterator[None]:
 
 
 def _tag_chunk(
-    chunk: pd.DataFrame, folder: Path, fingerprint: str, columns: Columns
+    chunk: pd.DataFrame,
+    folder: Path,
+    fingerprint: str,
+    columns: Columns,
+    organisations: str | Path | None,
 ) -> pd.DataFrame:
-    return tag_table(chunk, _open_once(folder, fingerprint), columns)
+    tagger = _open_once(folder, fingerprint)
+    return tag_table(chunk, tagger, columns, organisations=organisations)
 
 
 @lru_cache(maxsize=1)

@@ -9,7 +9,8 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from nhs_feedback.model.store import find_model
-from nhs_feedback.model.tagger import Tagger, Tags
+from nhs_feedback.model.tagger import Tagger
+from nhs_feedback.model.tags import Tags
 from nhs_feedback.tables.labels import UNKNOWN
 from nhs_feedback.tables.schema import POLARITIES, POLARITY_UNKNOWN
 from nhs_feedback.text.pipeline import text_pipeline

@@ -12,10 +12,12 @@ from numpy.typing import NDArray
 from nhs_feedback.model.codebook import Codebook, dump_codebook
 from nhs_feedback.model.features import TextFeatures
 from nhs_feedback.model.sentiment import SentimentClassifier, sentiment_score, towards_theme
+from nhs_feedback.model.tags import Tags, expected_errors
 from nhs_feedback.model.themes import ThemeClassifier
 from nhs_feedback.tables.cells import column_as_text
 from nhs_feedback.tables.labels import UNKNOWN
-from nhs_feedback.tables.organisations import load_organisations
+from nhs_feedback.tables.opened import MARKS
+from nhs_feedback.tables.organisations import Organisations, load_organisations
 from nhs_feedback.tables.schema import (
     CHECK,
     JOIN,
@@ -42,44 +44,6 @@ if TYPE_CHECKING:
 UNSURE = "unsure"
 _DECIMALS = 4  # of probabilities and scores in a table
 _WORDS = np.array([*POLARITIES, ""], dtype=object)  # indexed by polarity code, -1 for none
-
-
-@dataclass(frozen=True)
-class Tags:
-    """What a model says of `n` comments.
-
-    Attributes
-    ----------
-    probability : (n, n_themes) float
-        0 to 1; NaN in the rows that say nothing.
-    present : (n, n_themes) bool
-    polarity : (n, n_themes) int
-        Index into `POLARITIES` towards a present theme, else -1; -1 too where never learnt.
-    sentiment : (n,) int
-        Index into `POLARITIES` overall, -1 where there is none.
-    sentiment_score : (n,) float
-        -1 to 1, or NaN.
-    check : (n,) tuples of str
-        Why a person should look at the comment.
-    """
-
-    probability: NDArray[np.float64]
-    present: NDArray[np.bool_]
-    polarity: NDArray[np.int8]
-    sentiment: NDArray[np.int8]
-    sentiment_score: NDArray[np.float64]
-    check: list[tuple[str, ...]]
-
-    def take(self, rows: NDArray[np.intp]) -> "Tags":
-        """Return the tags of some rows, in that order."""
-        return Tags(
-            self.probability[rows],
-            self.present[rows],
-            self.polarity[rows],
-            self.sentiment[rows],
-            self.sentiment_score[rows],
-            [self.check[row] for row in rows],
-        )
 
 
 @dataclass(frozen=True)
@@ -193,6 +157,7 @@ def classify(
     trust_column: str | None = None,
     id_column: str | None = None,
     date_column: str | None = None,
+    organisations: str | Path | None = None,
 ) -> pd.DataFrame:
     """Tag a table of comments.
 
@@ -202,6 +167,8 @@ def classify(
         One row a comment; the text column is found by name unless given.
     model : Tagger or path, optional
         Default: the model that ships with the package.
+    organisations : path, optional
+        A CSV with the columns `written` and `code`, which settles how trusts are spelt.
 
     Returns
     -------
@@ -220,17 +187,26 @@ def classify(
     columns = find_columns(
         comments, text=text_column, trust=trust_column, id=id_column, date=date_column
     )
-    return tag_table(comments, find_model(model), columns)
+    return tag_table(comments, find_model(model), columns, organisations=organisations)
 
 
-def tag_table(comments: pd.DataFrame, tagger: Tagger, columns: Columns) -> pd.DataFrame:
+def tag_table(
+    comments: pd.DataFrame,
+    tagger: Tagger,
+    columns: Columns,
+    *,
+    organisations: str | Path | None = None,
+) -> pd.DataFrame:
     """Tag a table whose columns are known; the rows and columns that `classify` returns."""
     tags = tagger.tag(column_as_text(comments[columns.text]))
     fates = own_names(list(comments.columns), tagger.codebook.ids)
     carried = comments.drop(columns=[name for name, new in fates.items() if new is None])
     carried = carried.rename(columns={name: new for name, new in fates.items() if new})
-    added = _tag_columns(tags, tagger) | _organisation_columns(comments, columns.trust)
-    added[CHECK] = [JOIN.join(reasons) for reasons in tags.check]
+    known = load_organisations(None if organisations is None else Path(organisations))
+    added = _tag_columns(tags, tagger) | _organisation_columns(comments, columns.trust, known)
+    marks = comments.attrs.get(MARKS, {})  # of rows damaged in the file they were read from
+    reasons = zip(tags.check, comments.index, strict=True)
+    added[CHECK] = [JOIN.join((*found, *marks.get(row, ()))) for found, row in reasons]
     added[MODEL] = [tagger.signature] * len(comments)
     return pd.concat([carried, pd.DataFrame(added, index=comments.index)], axis=1)
 
@@ -238,14 +214,6 @@ def tag_table(comments: pd.DataFrame, tagger: Tagger, columns: Columns) -> pd.Da
 def says_something(masked: str) -> bool:
     """Say whether a cleaned, masked comment is one to tag."""
     return not set(check_text(masked)) & set(SAYS_NOTHING)
-
-
-def expected_errors(
-    probability: NDArray[np.float64], thresholds: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Return how many of each row's yes-or-no tags to expect to be wrong; NaN rows give 0."""
-    wrong = np.where(probability >= thresholds, 1 - probability, probability)
-    return np.asarray(np.nan_to_num(wrong).sum(axis=1))
 
 
 def _tag_columns(tags: Tags, tagger: Tagger) -> dict[str, object]:
@@ -261,10 +229,11 @@ def _tag_columns(tags: Tags, tagger: Tagger) -> dict[str, object]:
     return added | {probability_column(t): probability[:, i] for i, t in enumerate(ids)}
 
 
-def _organisation_columns(comments: pd.DataFrame, trust: str | None) -> dict[str, object]:
+def _organisation_columns(
+    comments: pd.DataFrame, trust: str | None, organisations: Organisations
+) -> dict[str, object]:
     if trust is None:
         return {ORG_CODE: [""] * len(comments), ORG_NAME: [""] * len(comments)}
-    organisations = load_organisations()
     written = column_as_text(comments[trust])
     found = [organisations.match(spelling).organisation for spelling in written]
     return {

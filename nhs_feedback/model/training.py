@@ -19,7 +19,8 @@ from nhs_feedback.model.examples import (
 )
 from nhs_feedback.model.fitting import HeldOut, cross_fit, fit_parts, hold_out
 from nhs_feedback.model.folds import grouped_folds
-from nhs_feedback.model.tagger import Tagger, expected_errors, says_something
+from nhs_feedback.model.tagger import Tagger, says_something
+from nhs_feedback.model.tags import expected_errors
 from nhs_feedback.tables.labels import UNKNOWN, Labels, SentimentOrder
 from nhs_feedback.text.masking import masked_texts
 

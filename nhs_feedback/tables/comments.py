@@ -1,13 +1,14 @@
-"""A file of comments opened: the table, and which column plays which part."""
+"""Files of comments opened as one table, and which column plays which part."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from nhs_feedback.errors import TableError
-from nhs_feedback.tables.reading import OpenTable, open_table
+from nhs_feedback.tables.reading import TAGGED, OpenTable, check_has_rows, open_tables
 from nhs_feedback.tables.schema import Columns, find_columns
 from nhs_feedback.tables.writing import ENDINGS, STDOUT
 
+QUESTION, ANSWER, JOINED = "question", "answer", "joined_answers"
 _SAMPLE_ROWS = 1000
 
 
@@ -17,30 +18,51 @@ class OpenComments:
 
     table: OpenTable
     columns: Columns
+    paths: tuple[str | Path, ...]
 
 
 def open_comments(
-    path: str | Path,
-    *,
+    *paths: str | Path,
     sheet: str | None = None,
-    text: str | None = None,
+    header_row: int | None = None,
+    text: str | Sequence[str] | None = None,
+    join: bool = False,
     trust: str | None = None,
     id: str | None = None,  # noqa: A002 (the column is called id)
     date: str | None = None,
 ) -> OpenComments:
-    """Open a file and find its columns by what was asked, by name, then by its first rows.
+    """Open files and find their columns by what was asked, by name, then by their first rows.
+
+    Parameters
+    ----------
+    paths : str or Path
+        Files or folders, read as one table with a column `source_file` where there are several.
+    text : str or several, optional
+        Of several text columns each answer gets a row of its own: `question` (the column's name)
+        and `answer` stand in their place.
+    join : bool
+        Put several answers into one text instead, in a further column `joined_answers`.
 
     Raises
     ------
     TableError
-        If it cannot be read, has no rows, or no text column.
+        If a file cannot be read, there are no rows, or no text column.
     """
-    table = open_table(path, sheet=sheet)
-    if not table.n_rows:
-        raise TableError(f"{path}: no rows under the header (choose a file with comments)")
+    table = open_tables(paths, sheet=sheet, header_row=header_row)
+    check_has_rows(table)
     sample = next(table.chunks(_SAMPLE_ROWS))
-    columns = find_columns(sample, text=text, trust=trust, id=id, date=date, where=str(path))
-    return OpenComments(table, columns)
+    asked = [text] if isinstance(text, str) else list(text or [])
+    wanted: list[str | None] = [*asked] or [None]
+    found = [
+        find_columns(sample, text=name, trust=trust, id=id, date=date, where=table.path)
+        for name in wanted
+    ]
+    columns = found[0]
+    if len(found) > 1:
+        arrange, name = (_joined, JOINED) if join else (_apart, ANSWER)
+        table = arrange(table, [each.text for each in found])
+        columns = replace(columns, text=name)
+    return OpenComments(table, columns, paths)
 
 
 def tagged_name(path: str | Path) -> str:
@@ -53,4 +75,46 @@ def tagged_name(path: str | Path) -> str:
     path = Path(path)
     plain = path.with_suffix("") if path.suffix.lower() == ".gz" else path
     ending = plain.suffix if plain.suffix.lower() in ENDINGS else ".csv"
-    return str(plain.with_name(f"{plain.stem}.tagged{ending}"))
+    stem = plain.name if plain.is_dir() else plain.stem
+    return str(plain.with_name(f"{stem}{TAGGED}{ending.removeprefix('.')}"))
+
+
+def _apart(table: OpenTable, questions: list[str]) -> OpenTable:
+    """Give each answer a row of its own, the rows of one person together."""
+    asked = [table.columns.index(name) for name in questions]
+    kept = [number for number in range(len(table.columns)) if number not in asked]
+
+    def rows() -> Iterator[list[str]]:
+        for cells in table.rows():
+            for number, question in zip(asked, questions, strict=True):
+                yield [*(cells[other] for other in kept), question, cells[number]]
+
+    carried = [_beside(table.columns[number], (QUESTION, ANSWER)) for number in kept]
+    return replace(
+        table,
+        columns=[*carried, QUESTION, ANSWER],
+        n_rows=table.n_rows * len(questions),
+        rows=rows,
+        marks={
+            row * len(questions) + number: kinds
+            for row, kinds in table.marks.items()
+            for number in range(len(questions))
+        },
+    )
+
+
+def _joined(table: OpenTable, questions: list[str]) -> OpenTable:
+    """Put a row's answers into one text, a line each."""
+    asked = [table.columns.index(name) for name in questions]
+
+    def rows() -> Iterator[list[str]]:
+        for cells in table.rows():
+            answers = (cells[number].strip() for number in asked)
+            yield [*cells, "\n".join(filter(None, answers))]
+
+    carried = [_beside(name, (JOINED,)) for name in table.columns]
+    return replace(table, columns=[*carried, JOINED], rows=rows)
+
+
+def _beside(column: str, ours: tuple[str, ...]) -> str:
+    return f"{column}_original" if column in ours else column

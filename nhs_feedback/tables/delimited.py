@@ -13,7 +13,7 @@ from itertools import dropwhile
 from nhs_feedback.errors import TableError
 from nhs_feedback.tables import encodings, quoting
 from nhs_feedback.tables import problems as kinds
-from nhs_feedback.tables.encodings import OpenBytes
+from nhs_feedback.tables.encodings import Decoding, OpenBytes
 from nhs_feedback.tables.guarding import unguarded
 from nhs_feedback.tables.opened import Grid, Understood
 from nhs_feedback.tables.problems import OPEN_QUOTE
@@ -24,7 +24,7 @@ ONE_COLUMN = "\ufdd0"  # a noncharacter: the "delimiter" of a file that has none
 _SAMPLE_CHARS = 1 << 18  # read to find the delimiter
 _PAGE = re.compile(r"\s*<(?:!doctype|html|\?xml|table)", re.IGNORECASE)
 _DELIMITERS = ",\t;|"
-_SEP_LINE = re.compile(r"sep=(.)\r?\n?\Z", re.IGNORECASE)  # Excel's own way to say it
+_SEP_LINE = re.compile(r"sep=([^\w\s\"']|\t)\r?\n?\Z", re.IGNORECASE)  # Excel's own way to say it
 _MAX_LINES = 5_000  # of one record; no real cell holds more
 _MAX_CHARS = 5_000_000
 _FIELD_LIMIT = 2**31 - 1  # the most that fits a C long on Windows
@@ -94,7 +94,7 @@ def open_delimited(open_bytes: OpenBytes, name: str, *, likely: str) -> Grid:
 
     def cleaned() -> Iterator[Row]:
         lines = encodings.lines(open_bytes, decoding, name)
-        return rows(lines, delimiter, width, mixed=decoding.mixed)
+        return rows(lines, delimiter, width, decoding)
 
     return Grid(cleaned, understood)
 
@@ -111,16 +111,16 @@ def _sample(lines: Iterable[str]) -> tuple[list[str], bool]:
     return sample, False
 
 
-def rows(lines: Iterable[str], delimiter: str, width: int, *, mixed: bool) -> Iterator[Row]:
+def rows(lines: Iterable[str], delimiter: str, width: int, decoding: Decoding) -> Iterator[Row]:
     """Yield rows as they were before they were written: decoded and without our guards.
 
     An explicitly quoted empty cell in a file of one column is a row; ",,," is a blank one.
     """
     for cells, fault in split(lines, delimiter, width):
         faults = (fault,) if fault else ()
-        if mixed and any(map(encodings.has_bad_bytes, cells)):
+        if decoding.repair and any(map(encodings.has_bad_bytes, cells)):
             cells = [encodings.repaired(cell) for cell in cells]  # noqa: PLW2901
-            faults = (*faults, kinds.NOT_UTF8)
+            faults = (*faults, kinds.NOT_UTF8) if decoding.mixed else faults
         if any(cells) or len(cells) == 1:
             yield [unguarded(c) if c[:1] == "'" else c for c in cells], faults
         else:

@@ -36,12 +36,17 @@ _WINDOWS = {
 
 @dataclass(frozen=True)
 class Decoding:
-    """How the bytes of a file become lines; `name` is what the user is told."""
+    """How the bytes of a file become lines; `name` is what the user is told.
+
+    `repair` says that some bytes are not of the codec, and are marked for `repaired`; `mixed`
+    that this is a problem of some rows, and not how the whole file is.
+    """
 
     name: str
     codec: str
     newline: str  # what ends a line: "\n" (also for "\r\n") or, in old Mac files, "\r"
-    mixed: bool = False  # some bytes are not UTF-8
+    repair: bool = False
+    mixed: bool = False
 
 
 @dataclass
@@ -71,18 +76,21 @@ def find_decoding(open_bytes: OpenBytes, name: str) -> Decoding:
     """Decide the encoding on the whole file; `name` is the file's, for the error."""
     with open_bytes() as stream:
         start = stream.read(BLOCK)
-    for mark, codec, said in _BOMS:
-        if start.startswith(mark):
-            return Decoding(said, codec, _line_end(start.decode(codec, "replace")))
+    marked = next(((codec, said) for mark, codec, said in _BOMS if start.startswith(mark)), None)
+    if marked is not None and marked[0] != "utf-8-sig":
+        return Decoding(marked[1], marked[0], _line_end(start.decode(marked[0], "replace")))
     census = _census(open_bytes)
     codec, said = _codec(census, name)
-    mixed = codec == "utf-8" and census.bad > 0
-    return Decoding(said, codec, _line_end(start.decode(codec, "replace")), mixed)
+    if marked is not None:
+        codec, said = marked
+    repair = census.bad > 0 and not codec.startswith("utf-16")
+    mixed = repair and said != "Windows-1252"
+    return Decoding(said, codec, _line_end(start.decode(codec, "replace")), repair, mixed)
 
 
 def lines(open_bytes: OpenBytes, decoding: Decoding, name: str) -> Iterator[str]:
     """Yield lines with their endings; bytes that are not UTF-8 are marked for `repaired`."""
-    errors = "surrogateescape" if decoding.mixed else "replace"
+    errors = "surrogateescape" if decoding.repair else "replace"
     with (
         open_bytes() as stream,
         io.TextIOWrapper(stream, decoding.codec, errors, decoding.newline) as text,

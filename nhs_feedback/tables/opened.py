@@ -13,6 +13,7 @@ from nhs_feedback.tables.shape import Row
 from nhs_feedback.tables.sources import readable
 
 DEFAULT_CHUNK = 2_000  # rows
+MARKS = "marks"
 
 _PREVIEW_ROWS = 200  # that hold something
 _PREVIEW_LIMIT = 10_000
@@ -49,8 +50,9 @@ class Grid:
 class OpenTable:
     """A table to be read in chunks.
 
-    `problems` counts the rows that are kept although something is wrong with them; `labels` are
-    the questions behind short column names, where the file has them.
+    `problems` counts the rows that are kept although something is wrong with them, and `marks`
+    says which of those a person should look at, by row counted from 0; `labels` are the questions
+    behind short column names, where the file has them.
     """
 
     path: str
@@ -60,18 +62,21 @@ class OpenTable:
     problems: Problems
     rows: Callable[[], Iterator[list[str]]]
     labels: dict[str, str] = field(default_factory=dict)
+    marks: dict[int, tuple[str, ...]] = field(default_factory=dict)
 
     def chunks(self, size: int = DEFAULT_CHUNK) -> Iterator[pd.DataFrame]:
         """Read frames of at most `size` rows, or one empty frame if there are no rows.
 
         Every cell is text as it stands in the file, "" where there is none. The index numbers the
-        rows from 0 over all chunks.
+        rows from 0 over all chunks; `attrs["marks"]` holds the chunk's part of `marks`.
         """
         start = 0
         with readable(self.path):
             rows = self.rows()
             while (block := list(islice(rows, size))) or not start:
-                yield _frame(block, self.columns, start)
+                frame = _frame(block, self.columns, start)
+                frame.attrs[MARKS] = {i: self.marks[i] for i in frame.index if i in self.marks}
+                yield frame
                 start += max(len(block), 1)
 
 
@@ -94,6 +99,7 @@ def shaped(name: str, grid: Grid, *, header_row: int | None) -> OpenTable:
         problems=found.problems,
         rows=lambda: shape.data_rows(grid.rows(), header, found.n_rows, list(names)),
         labels=header.labels,
+        marks=found.marks,
     )
 
 

@@ -11,12 +11,16 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
+from xml.parsers import expat
+
+import python_calamine as calamine
 
 from nhs_feedback.errors import TableError
 
 MAX_CELLS = 100_000_000  # about 3 GB in calamine
 MAX_BYTES = 4 << 30  # of XML, unpacked
 
+_MANIFEST = "META-INF/manifest.xml"
 _BLOCK = 1 << 20
 _ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*?\br=[\"']([0-9]{1,9})")
 _WIDE = re.compile(rb"\br=[\"']([A-Z]{2,3})[0-9]")  # columns from AA on: most sheets have none
@@ -33,10 +37,14 @@ def fitted(content: bytes, name: str) -> bytes:
     ------
     TableError
         It would not fit in memory.
+    calamine.PasswordError
+        It is an OpenDocument with a password, which calamine takes for damage.
     """
     if not content.startswith(b"PK"):
         return content
     with zipfile.ZipFile(io.BytesIO(content)) as book:
+        if _MANIFEST in book.namelist() and b"encryption-data" in book.read(_MANIFEST):
+            raise calamine.PasswordError
         parts = [part for part in book.infolist() if part.filename.lower().endswith(".xml")]
         too_large = sum(part.file_size for part in parts) > MAX_BYTES
         if too_large or any(_cells(book, part) > MAX_CELLS for part in parts):
@@ -50,7 +58,9 @@ def fitted(content: bytes, name: str) -> bytes:
 
 def _cells(book: zipfile.ZipFile, part: zipfile.ZipInfo) -> int:
     """How many cells calamine will make room for."""
-    if part.filename == "content.xml":
+    if part.filename == "content.xml":  # cut short, it makes calamine loop for ever
+        with book.open(part) as stream:
+            expat.ParserCreate().ParseFile(stream)
         return _ods_cells(_blocks(book, part))
     rows, columns = 1, 26
     for block in _blocks(book, part):

@@ -15,6 +15,9 @@ SPOILED = "spoiled by Excel"
 BLANK = "blank row"
 NOT_JSON = "not a JSON object"
 
+MARKED = frozenset({TOO_FEW, TOO_MANY, STRAY_QUOTE, OPEN_QUOTE, LOST, SPOILED, NOT_JSON})
+"""Kinds that a person should look at, row by row; the others are mended or hold nothing."""
+
 
 @dataclass
 class Problem:

@@ -10,7 +10,7 @@ from itertools import accumulate
 
 from nhs_feedback.tables.problems import OPEN_QUOTE, STRAY_QUOTE
 
-_LOOSE_LINES = 200  # how far a badly quoted cell may run on
+_LOOSE_LINES = 50  # how far a badly quoted cell may run on
 _PATIENCE = 20  # quotes looked at in search of a better end of a cell
 
 

@@ -1,6 +1,7 @@
 """File -> chunks of comments: every format, every cell as text."""
 
 from collections.abc import Iterable, Iterator
+from itertools import accumulate
 from pathlib import Path, PurePath
 
 import pandas as pd
@@ -38,8 +39,10 @@ _JSON_LINES = (".jsonl", ".ndjson")
 _WORKBOOKS = (".xlsx", ".xlsm", ".ods", ".xls")  # the last is also a name for exported text
 ENDINGS = (*_DELIMITED, *_WORKBOOKS, ".parquet", *_JSON_LINES)  # each also with .gz
 SOURCE_FILE = "source_file"
+TAGGED = ".tagged."
+"""In the name of a tagged file of ours."""
 
-_LISTED = ", ".join(ENDINGS[:1] + ENDINGS[1:2] + _WORKBOOKS + ENDINGS[-3:-1])
+_LISTED = ".csv, .tsv, .xlsx, .xlsm, .xls, .ods, .parquet, .jsonl"
 _ZIP, _OLE, _PARQUET = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"PAR1"
 
 
@@ -111,7 +114,7 @@ def _open(
         raise TableError(f"{name}: only a workbook has sheets (leave out --sheet)")
     if start == _PARQUET or ending == ".parquet":
         return open_parquet(open_bytes, name)
-    if ending in _JSON_LINES:
+    if ending in _JSON_LINES or (not ending and start.startswith(b"{")):
         return open_json_lines(open_bytes, name)
     grid = open_delimited(open_bytes, name, likely=_DELIMITED.get(ending, ","))
     return shaped(name, grid, header_row=header_row)
@@ -125,7 +128,9 @@ def _files(path: str | Path) -> list[str]:
     found = sorted(
         str(file)
         for file in Path(path).iterdir()
-        if file.name.lower().endswith(endings) and not file.name.startswith((".", "~$"))
+        if file.name.lower().endswith(endings)
+        and not file.name.startswith((".", "~$"))
+        and TAGGED not in file.name  # what an earlier run made of the others
     )
     if not found:
         raise TableError(f"{path}: no table in this folder (it takes {_LISTED})")
@@ -133,39 +138,43 @@ def _files(path: str | Path) -> list[str]:
 
 
 def _joined(files: list[str], tables: list[OpenTable]) -> OpenTable:
-    names = [Path(file).name for file in files]
-    if len(set(names)) < len(names):
-        names = files
+    """One table of several, with a column that says which each row is from."""
+    short = [Path(file).name for file in files]
+    names = short if len(set(short)) == len(short) else files
+    named = list(zip(names, tables, strict=True))
     columns = list(dict.fromkeys(_own(column) for table in tables for column in table.columns))
-    problems = Problems(
-        {f"{kind} ({name})": problem
-         for name, table in zip(names, tables, strict=True)
-         for kind, problem in table.problems.items()}
-    )  # fmt: skip
-
-    def rows() -> Iterator[list[str]]:
-        for name, table in zip(names, tables, strict=True):
-            own = list(map(_own, table.columns))
-            for cells in table.rows():
-                row = dict(zip(own, cells, strict=True))
-                yield [name, *(row.get(column, "") for column in columns)]
-
+    notes = [f"{name}: {note}" for name, table in named for note in table.understood.notes]
+    problems = Problems()
+    for name, table in named:
+        problems |= {f"{kind} ({name})": found for kind, found in table.problems.items()}
     return OpenTable(
         path=", ".join(files),
         columns=[SOURCE_FILE, *columns],
         n_rows=sum(table.n_rows for table in tables),
-        understood=Understood(
-            f"{len(files)} files",
-            notes=tuple(
-                f"{name}: {note}"
-                for name, table in zip(names, tables, strict=True)
-                for note in table.understood.notes
-            ),
-        ),
+        understood=Understood(f"{len(files)} files", notes=tuple(notes)),
         problems=problems,
-        rows=rows,
-        labels={key: label for table in tables for key, label in table.labels.items()},
+        rows=lambda: _joined_rows(named, columns),
+        labels={name: label for table in tables for name, label in table.labels.items()},
+        marks=_joined_marks(tables),
     )
+
+
+def _joined_rows(named: list[tuple[str, OpenTable]], columns: list[str]) -> Iterator[list[str]]:
+    for name, table in named:
+        own = list(map(_own, table.columns))
+        for cells in table.rows():
+            row = dict(zip(own, cells, strict=True))
+            yield [name, *(row.get(column, "") for column in columns)]
+
+
+def _joined_marks(tables: list[OpenTable]) -> dict[int, tuple[str, ...]]:
+    """Marks by row of the whole."""
+    starts = accumulate((table.n_rows for table in tables), initial=0)
+    return {
+        start + row: kinds
+        for start, table in zip(starts, tables, strict=False)
+        for row, kinds in table.marks.items()
+    }
 
 
 def _own(column: str) -> str:

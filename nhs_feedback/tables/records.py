@@ -29,8 +29,24 @@ def open_json_lines(open_bytes: OpenBytes, name: str) -> OpenTable:
         numbered = enumerate(encodings.lines(open_bytes, decoding, name), start=1)
         return ((number, line) for number, line in numbered if line.strip())
 
-    columns, n_rows, problems = _survey(lines(), mixed=decoding.mixed)
+    columns, n_rows, problems, marks = _survey(lines(), mixed=decoding.mixed)
     bad = problems[kinds.NOT_JSON].count if kinds.NOT_JSON in problems else 0
+    _check_json(name, bad, n_rows)
+    spare = shape.unique("extra_1", set(columns), set())
+    names = [*columns, spare] if bad else columns
+
+    def rows() -> Iterator[list[str]]:
+        for _, line in lines():
+            record = _record(line)
+            if record is None:
+                record = {spare: encodings.repaired(line.strip())}
+            yield [record.get(column, "") for column in names]
+
+    understood = Understood("JSON Lines", encoding=decoding.name)
+    return OpenTable(name, names, n_rows, understood, problems, rows, marks=marks)
+
+
+def _check_json(name: str, bad: int, n_rows: int) -> None:
     if not n_rows:
         raise empty(name)
     if bad * 2 > n_rows:
@@ -38,16 +54,6 @@ def open_json_lines(open_bytes: OpenBytes, name: str) -> OpenTable:
             f"{name}: {bad:,} of {n_rows:,} lines are not JSON objects, so this is not JSON Lines "
             "(write one {...} a line, or save the table as .csv)"
         )
-    spare = shape.unique("extra_1", set(columns), set())
-    names = [*columns, spare] if bad else columns
-
-    def rows() -> Iterator[list[str]]:
-        for _, line in lines():
-            record = _record(line) or {spare: encodings.repaired(line.strip())}
-            yield [record.get(column, "") for column in names]
-
-    understood = Understood("JSON Lines", encoding=decoding.name)
-    return OpenTable(name, names, n_rows, understood, problems, rows)
 
 
 def open_parquet(open_bytes: OpenBytes, name: str) -> OpenTable:
@@ -67,23 +73,30 @@ def open_parquet(open_bytes: OpenBytes, name: str) -> OpenTable:
     return OpenTable(name, names, n_rows, Understood("Parquet"), Problems(), rows)
 
 
-def _survey(lines: Iterator[tuple[int, str]], *, mixed: bool) -> tuple[list[str], int, Problems]:
-    """Columns in the order they first appear, number of rows, problems."""
+def _survey(
+    lines: Iterator[tuple[int, str]], *, mixed: bool
+) -> tuple[list[str], int, Problems, dict[int, tuple[str, ...]]]:
+    """Columns in the order they first appear, number of rows, problems, marks by row."""
     columns: dict[str, None] = {}
     problems = Problems()
+    marks: dict[int, tuple[str, ...]] = {}
     n_rows = 0
     for number, line in lines:
         n_rows += 1
         record = _record(line)
         if record is None:
             problems.add(kinds.NOT_JSON, number)
+            marks[n_rows - 1] = (kinds.NOT_JSON,)
             continue
         columns.update(dict.fromkeys(record))
         if mixed and encodings.has_bad_bytes(line):
             problems.add(kinds.NOT_UTF8, number)
-        for kind in shape.text_faults(list(record.values())):
+        faults = shape.text_faults(list(record.values()))
+        for kind in faults:
             problems.add(kind, number)
-    return list(columns), n_rows, problems
+        if marked := tuple(kind for kind in faults if kind in kinds.MARKED):
+            marks[n_rows - 1] = marked
+    return list(columns), n_rows, problems, marks
 
 
 def _record(line: str) -> Record | None:
@@ -106,8 +119,8 @@ def _whole(text: str) -> str:
 def _sound_parquet(name: str) -> Iterator[None]:
     try:
         yield
-    except (ValueError, OSError, KeyError, NotImplementedError, MemoryError) as error:
+    except Exception as error:  # Arrow raises nearly every kind there is
         raise TableError(
             f"{name}: the Parquet file is damaged or of a kind that cannot be read "
             f"({type(error).__name__}; write it again, or save it as .csv)"
-        ) from None
+        ) from error

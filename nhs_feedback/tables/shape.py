@@ -11,12 +11,13 @@ from nhs_feedback.tables.problems import Problems
 
 Row = tuple[list[str], tuple[str, ...]]  # the cells ([] for a blank row), kinds of problem
 
-_IMPORT_ID = '{"ImportId"'  # begins the cells of the third header row of a Qualtrics export
+# A cell of the third header row of a Qualtrics export.
+_IMPORT_ID = re.compile(r'\{"ImportId":"[^"]+".*\}')
 _SUBHEADINGS = {"response", "open-ended response"}  # second header row of a SurveyMonkey export
 _NUMBER_OR_DATE = re.compile(r"\s*[-+\d][\d.,/:\- ]*\s*")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _SUSPECT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd#]")
-_ERRORS = re.compile(r"#(?:NAME\?|REF!|VALUE!|DIV/0!|N/A|NUM!|NULL!|SPILL!|CALC!|#{2,})")
+EXCEL_ERRORS = re.compile(r"#(?:NAME\?|REF!|VALUE!|DIV/0!|N/A|NUM!|NULL!|SPILL!|CALC!|#{2,})")
 
 
 @dataclass(frozen=True)
@@ -37,12 +38,17 @@ class Header:
 
 @dataclass
 class Survey:
-    """What one pass over all rows found; `filled` are the unnamed columns that hold something."""
+    """What one pass over all rows found.
+
+    `filled` are the unnamed columns that hold something; `marks` are the kinds of problem that a
+    person should look at, by data row counted from 0.
+    """
 
     width: int
     n_rows: int = 0
     filled: set[int] = field(default_factory=set)
     problems: Problems = field(default_factory=Problems)
+    marks: dict[int, tuple[str, ...]] = field(default_factory=dict)
 
 
 def find_header(
@@ -89,8 +95,11 @@ def survey(rows: Iterable[Row], header: Header) -> Survey:
         blanks = 0
         if unnamed:
             found.filled.update(i for i in unnamed if i < len(cells) and cells[i])
-        for kind in (*faults, *_misfits(cells, len(header.names)), *text_faults(cells)):
+        every = (*faults, *_misfits(cells, len(header.names)), *text_faults(cells))
+        for kind in every:
             found.problems.add(kind, number)
+        if marks := tuple(kind for kind in every if kind in kinds.MARKED):
+            found.marks[found.n_rows - 1] = marks
         if len(cells) > found.width:
             found.width = max(found.width, _length(cells))
     return found
@@ -169,7 +178,7 @@ def text_faults(cells: Sequence[str]) -> tuple[str, ...]:
     signs = (
         (kinds.CONTROL, _CONTROL.search(text) is not None),
         (kinds.LOST, "\ufffd" in text),
-        (kinds.SPOILED, any(_ERRORS.fullmatch(cell.strip()) for cell in cells)),
+        (kinds.SPOILED, any(EXCEL_ERRORS.fullmatch(cell.strip()) for cell in cells)),
     )
     return tuple(kind for kind, seen in signs if seen)
 
@@ -212,12 +221,20 @@ def _headings_below(
         labels = dict(zip(names, below[0], strict=False)) if import_ids[0] == 1 else {}
         end = row + import_ids[0] + 1
         return end, labels, (f"rows {row + 1} to {end} are headings of a Qualtrics export",)
-    if below and _SUBHEADINGS & {cell.strip().casefold() for cell in below[0]} and not below[0][0]:
+    if below and _is_subheading(names, below[0]):
         names[:] = [name or under for name, under in zip(names, below[0], strict=False)]
         return row + 1, {}, (f"row {row + 1} is a second header",)
     return row, {}, ()
 
 
+def _is_subheading(names: Sequence[str], below: Sequence[str]) -> bool:
+    """Whether this row says which part of a question each column is, as SurveyMonkey's does."""
+    kinds_said = {cell.strip().casefold() for cell in below}
+    whose = names[0].strip().casefold() if names else ""
+    return whose.startswith("respondent") and not any(below[:1]) and bool(_SUBHEADINGS & kinds_said)
+
+
 def _mostly_import_ids(cells: Sequence[str]) -> bool:
     filled = [cell for cell in cells if cell]
-    return bool(filled) and sum(c.startswith(_IMPORT_ID) for c in filled) * 2 > len(filled)
+    found = sum(_IMPORT_ID.fullmatch(cell) is not None for cell in filled)
+    return found > 1 and found * 2 > len(filled)

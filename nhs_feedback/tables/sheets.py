@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pandas as pd
-import xlsxwriter  # type: ignore[import-untyped]
+import xlsxwriter
 
 from nhs_feedback.errors import TableError
 from nhs_feedback.tables.cells import as_text, is_missing
@@ -27,6 +27,7 @@ class Workbook:
         # Rows wait in a file beside the target until the end, so memory stays flat.
         options = {
             "constant_memory": True,
+            "use_zip64": True,
             "tmpdir": str(path.parent),
             "strings_to_formulas": False,
             "strings_to_urls": False,

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import python_calamine as calamine
 
 from nhs_feedback.errors import TableError
-from nhs_feedback.tables import oversize
+from nhs_feedback.tables import compound, oversize
 from nhs_feedback.tables.cells import as_text
 from nhs_feedback.tables.encodings import OpenBytes
 from nhs_feedback.tables.opened import Grid, Understood, empty
@@ -33,6 +33,8 @@ def open_workbook(open_bytes: OpenBytes, name: str, *, sheet: str | None = None)
         content = stream.read()
     if content.startswith(_OLE) and _ENCRYPTED in content:
         raise _protected(name)
+    if content.startswith(_OLE) and not compound.is_sound(content):
+        raise _damaged(name)
     with _sound(name):
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(oversize.fitted(content, name)))
         chosen, note = _choose(book, name, sheet)

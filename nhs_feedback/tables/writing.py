@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
-from xlsxwriter.exceptions import FileCreateError  # type: ignore[import-untyped]
+from xlsxwriter.exceptions import FileCreateError
 
 from nhs_feedback.errors import FeedbackWarning, TableError
 from nhs_feedback.tables import aside
@@ -50,9 +50,12 @@ class TableWriter:
             return False
         with writable(self.name):
             self.format.close()
-        for remark in self.format.remarks:
-            warnings.warn(f"{self.name}: {remark}", FeedbackWarning, stacklevel=4)
         return True
+
+    def say_what_was_changed(self) -> None:
+        """Warn of each change that the format needed, once the file is in its place."""
+        for remark in self.format.remarks if self.format is not None else ():
+            warnings.warn(f"{self.name}: {remark}", FeedbackWarning, stacklevel=5)
 
     def stop(self) -> None:
         """Let go of a file that will not be finished."""
@@ -99,6 +102,7 @@ def check_target(
     with writable(str(path)):
         if path.exists():
             path.open("r+b").close()  # Excel on Windows lets nobody else write
+        aside.release(aside.claim(path))
     if rows is not None and path.suffix.lower() == ".xlsx":
         check_size(rows, 0)
 
@@ -134,6 +138,7 @@ def writing(
         if writer.close():
             with writable(str(path)):
                 aside.put(place, force=force)
+            writer.say_what_was_changed()
     finally:
         writer.stop()
         aside.release(place)
@@ -170,7 +175,7 @@ def _reason(error: OSError) -> str:
     if error.errno in _FULL:
         return "the disk is full; nothing was written (free some space, or choose another folder)"
     if isinstance(error, PermissionError):
-        return "no permission to write it (close it in Excel, or choose another name with -o)"
+        return "no permission to write it (close it in Excel, or choose another name or folder)"
     return f"cannot be written: {error.strerror or error} (choose another name with -o)"
 
 

@@ -2,12 +2,16 @@
 
 import re
 
+from nhs_feedback.tables.shape import EXCEL_ERRORS
 from nhs_feedback.text.language import is_foreign
 
 NO_TEXT = "no text"
 NO_COMMENT = "no comment"
 NOT_ENGLISH = "not English"
-REASONS = (NO_TEXT, NO_COMMENT, NOT_ENGLISH)
+LONG = "long"
+REASONS = (NO_TEXT, NO_COMMENT, NOT_ENGLISH, LONG)
+LONG_CHARACTERS = 10_000
+"""More than so many characters is no answer to a survey: a document was pasted in."""
 
 # Answers that say nothing whatever was asked, as `_plain_words` leaves them. Not "good", "ok",
 # "no problems", "everything", "not much" or "no change": these say something.
@@ -53,10 +57,14 @@ def check_text(text: str) -> tuple[str, ...]:
         return (NO_TEXT,)
     if len(text) <= _LONGEST and _says_nothing(text):
         return (NO_COMMENT,)
-    return (NOT_ENGLISH,) if is_foreign(text) else ()
+    if is_foreign(text):
+        return (NOT_ENGLISH,)
+    return (LONG,) if len(text) > LONG_CHARACTERS else ()
 
 
 def _says_nothing(text: str) -> bool:
+    if EXCEL_ERRORS.fullmatch(text.strip()):
+        return True
     # A lone sign or character says nothing, but a face or an emoji does.
     if _BARE.fullmatch(text):
         return _FACE.search(text) is None

@@ -48,8 +48,8 @@ def test_classify_writes_beside_the_input_and_shows_the_summary(
     assert "120 rows (" in done.stderr
     assert "Columns: text 'comment' (by name), trust 'trust' (by name)" in done.stderr
     assert (
-        "78 of 120 rows name a trust that is not in the NHS table and are grouped by the name as "
-        "written: Moorland and Vale, Saltmere"
+        "78 of 120 rows name a trust that is not surely one of the NHS table and are grouped by "
+        "the name as written: Moorland and Vale, Saltmere"
     ) in done.stderr
     assert f"Written: {many_file.with_name('comments.tagged.csv')}" in done.stderr
     assert "[c]" not in done.stderr
@@ -364,7 +364,7 @@ def bad_files(many: pd.DataFrame, model_folder: Path, tmp_path: Path) -> Path:
     [
         ("classify missing.csv", "missing.csv"),
         ("classify empty.csv", "empty.csv: the file is empty"),
-        ("classify header.csv", "header.csv: no rows under the header"),
+        ("classify header.csv", "header.csv: a header but no rows"),
         ("classify no_text.csv", "no text column found; it has: ward, seen"),
         ("classify no_header.csv", "no text column found; it has: (column 1, a long name)"),
         ("classify good.csv -o exists.csv", "exists.csv: exists already"),
@@ -479,3 +479,96 @@ def test_a_model_mentions_scores_as_they_are(model_folder: Path) -> None:
     meta = json.loads((model_folder / "meta.json").read_text("utf-8"))
     shown = feedback("model", model_folder).stdout
     assert all(f"{row['score']:.2f} (" in shown for row in meta["scores"])
+
+
+# -- several files, several questions, how trusts are spelt
+
+
+def test_several_files_are_read_as_one(many_file: Path, model_folder: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.csv"
+    shutil.copy(many_file, other)
+    target = tmp_path / "both.csv"
+    done = classify(many_file, model_folder, other, "-o", target)
+    assert done.exit_code == 0, done.output
+    assert read_table(target)["source_file"].value_counts().to_dict() == {
+        "comments.csv": 120,
+        "other.csv": 120,
+    }
+    refused = classify(many_file, model_folder, other, "-o", other, "--force")
+    assert refused.exit_code == 1
+    assert "this file is the input" in refused.stderr
+
+
+def test_each_answer_is_tagged_on_its_own_row(model_folder: Path, tmp_path: Path) -> None:
+    path = tmp_path / "two.csv"
+    path.write_text("id,good,bad\n1,The notes are quick,n/a\n2,Log in is easy,It crashes\n")
+    done = classify(path, model_folder, "--text-column", "good", "--text-column", "bad")
+    assert done.exit_code == 0, done.output
+    tagged = read_table(tmp_path / "two.tagged.csv")
+    assert tagged["question"].tolist() == ["good", "bad", "good", "bad"]
+    assert tagged["check"].tolist()[1] == "no comment"
+
+
+def test_the_users_list_settles_a_trust(model_folder: Path, tmp_path: Path) -> None:
+    path, own = tmp_path / "x.csv", tmp_path / "own.csv"
+    path.write_text("trust,comment\nNHFT,The screens freeze all day\n")
+    own.write_text("written,code\nNHFT,RHA\n")
+    unsettled = classify(path, model_folder)
+    assert "'NHFT' may be: " in unsettled.stderr
+    assert "(settle it with --organisations)" in unsettled.stderr
+    settled = classify(path, model_folder, "--organisations", own, "--force")
+    assert settled.exit_code == 0, settled.output
+    assert "may be" not in settled.stderr
+    assert read_table(tmp_path / "x.tagged.csv")["org_code"].tolist() == ["RHA"]
+
+
+def test_damaged_rows_are_kept_marked_and_counted(model_folder: Path, tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("id,comment,ward\n1,The screens freeze,9b\n2,The screens freeze\n")
+    done = classify(path, model_folder)
+    assert "1 rows kept with too few cells: 3" in done.stderr
+    tagged = read_table(tmp_path / "x.tagged.csv")
+    assert ["too few cells" in cell for cell in tagged["check"]] == [False, True]
+
+
+def test_excel_gets_its_mark(many_file: Path, model_folder: Path) -> None:
+    assert classify(many_file, model_folder, "--excel").exit_code == 0
+    content = many_file.with_name("comments.tagged.csv").read_bytes()
+    assert content.startswith(b"\xef\xbb\xbf")
+
+
+# -- check
+
+
+def test_check_tells_what_is_in_a_file_and_writes_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    rows = ["1,02/04/2024,RAJ,Ring 01632 960123", "1,03/04/2024,Westmarch,n/a", "3,x,,#NAME?"]
+    path.write_text("\n".join(["id,date,trust,comment", *rows]) + "\n")
+    done = feedback("check", path)
+    assert done.exit_code == 0, done.output
+    for part in (
+        "x.csv: 3 rows",
+        "Dates: 02/04/2024 to 03/04/2024, read day first.",
+        "id used before",
+        "date not understood",
+        "spoiled by Excel",
+        "Mid and South Essex NHS Foundation Trust",
+        "? Westmarch",
+        "PHONE",
+    ):
+        assert part in done.stdout, part
+    assert "960123" not in done.output
+    assert max(map(len, done.stdout.splitlines())) <= 80
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["x.csv"]
+
+
+def test_check_says_how_many_rows_more(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("comment,ward\nThe screens freeze all day,1\n" + "n/a,2\n" * 250)
+    assert "and 240 more" in feedback("check", path).stdout
+
+
+def test_check_refuses_what_classify_refuses(tmp_path: Path) -> None:
+    done = feedback("check", tmp_path / "none.csv")
+    assert done.exit_code == 1
+    assert done.stderr.startswith("Error: ")

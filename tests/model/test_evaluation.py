@@ -35,7 +35,10 @@ def labels() -> Labels:
 
 @pytest.fixture
 def said() -> Predictions:
-    """Theme a: two hits, one missed (its feeling right), one false. Theme b: two hits, one false, one not judged."""
+    """Theme a: two hits, one missed, one false. Theme b: two hits, one false, one not judged.
+
+    The feeling towards the missed one is right, and still not counted.
+    """
     return Predictions(
         present=np.array([[1, 0], [1, 0], [0, 1], [1, 1], [0, 1], [0, 1]], dtype=bool),
         polarity=np.array(

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from nhs_feedback.errors import TableError
 from nhs_feedback.model.codebook import Theme
-from nhs_feedback.model.tagger import Tagger, classify, expected_errors, says_something, tag_table
+from nhs_feedback.model.tagger import Tagger, classify, says_something, tag_table
+from nhs_feedback.model.tags import expected_errors
 from nhs_feedback.model.training import train
 from nhs_feedback.tables.schema import added_columns, find_columns
 

@@ -30,6 +30,7 @@ def cells(text, delimiter=",", width=0):
         ("id,comment\n1,slow, dull\n2,yes, no, maybe\n3,ok\n", (",", 2)),
         ("Staff survey 2024\n\nid;comment;ward\n1;slow, dull;A\n2;fine;B\n", (";", 3)),
         ("sep=;\nid;a,b\n1;2,3\n", (";", 2)),
+        ('sep="\nid;a\n1;2\n', (";", 2)),
         ('id,"a;b"\n1,"c;d"\n', (",", 2)),
         ("", (ONE_COLUMN, 1)),
     ],
@@ -77,12 +78,15 @@ def test_a_stray_quote_stays_in_its_cell(text, expected):
 
 
 def test_a_lone_carriage_return_is_text():
-    assert [row for row, _ in cells("1,a\rb,c\n2,d,e\n", width=3)] == [["1", "a\rb", "c"], ["2", "d", "e"]]
+    assert [row for row, _ in cells("1,a\rb,c\n2,d,e\n", width=3)] == [
+        ["1", "a\rb", "c"],
+        ["2", "d", "e"],
+    ]
 
 
 OPEN = [
     # the quote is closed by the next quoted cell
-    ('1,"slow\n2,fine\n3,"yes, no"\n4,ok\n', [["1", '"slow'], ["2", "fine"], ["3", "yes, no"], ["4", "ok"]]),
+    ('1,"slow\n2,"yes, no"\n3,ok\n', [["1", '"slow'], ["2", "yes, no"], ["3", "ok"]]),
     # nothing closes it
     ('1,"slow\n2,fine\n3,ok\n', [["1", '"slow'], ["2", "fine"], ["3", "ok"]]),
     # doubled quotes follow, which do not close it
@@ -124,7 +128,7 @@ def test_lists_in_a_comment_are_not_rows():
     assert cells(f'1,"{comment}",x\n', width=3) == [(["1", comment, "x"], "")]
 
 
-def test_every_row_with_an_open_quote_is_still_quick():
+def test_every_row_with_an_open_quote_is_kept():
     text = "".join(f'{i},"slow {i}\n' for i in range(20_000))
     found = cells(text, width=2)
     assert len(found) == 20_000
@@ -138,7 +142,10 @@ def test_the_limit_of_the_csv_module_is_put_back():
 
 
 def test_problems_are_counted_with_their_rows(tmp_path):
-    text = 'id,comment,ward\n1,fine,A\n2,"slow,B\n3,short\n4,a,b,c,d\n5,"x" y,B\n6,#NAME?,B\n\n7,a\x07,B\n'
+    text = (
+        'id,comment,ward\n1,fine,A\n2,"slow,B\n3,short\n4,a,b,c,d\n5,"x" y,B\n6,#NAME?,B\n\n'
+        "7,a\x07,B\n"
+    )
     (tmp_path / "a.csv").write_text(text)
     table = open_table(tmp_path / "a.csv")
     assert {kind: (problem.count, problem.rows) for kind, problem in table.problems.items()} == {
@@ -161,4 +168,7 @@ def test_problems_are_counted_with_their_rows(tmp_path):
 
 def test_old_mac_line_ends(tmp_path):
     (tmp_path / "a.csv").write_bytes(b'id,comment\r1,"two\nlines"\r2,fine\r')
-    assert read_table(tmp_path / "a.csv").to_numpy().tolist() == [["1", "two\nlines"], ["2", "fine"]]
+    assert read_table(tmp_path / "a.csv").to_numpy().tolist() == [
+        ["1", "two\nlines"],
+        ["2", "fine"],
+    ]

@@ -6,7 +6,9 @@ from nhs_feedback.errors import TableError
 from nhs_feedback.tables.encodings import BLOCK, find_decoding
 from nhs_feedback.tables.reading import open_table, read_table
 
-TEXT = "id,comment\n1,na\u00efve caf\u00e9 \u2013 \u201cslow\u201d, \u00a35\n2,Zo\u00eb\u2019s ward\n"
+TEXT = (
+    "id,comment\n1,na\u00efve caf\u00e9 \u2013 \u201cslow\u201d, \u00a35\n2,Zo\u00eb\u2019s ward\n"
+)
 ROWS = [["1", "na\u00efve caf\u00e9 \u2013 \u201cslow\u201d"], ["2", "Zo\u00eb\u2019s ward"]]
 
 
@@ -32,6 +34,7 @@ def test_each_encoding_is_found_and_read(tmp_path, codec, said):
     table = open_table(tmp_path / "a.csv")
     assert table.understood.encoding == said
     assert read_table(tmp_path / "a.csv").to_numpy().tolist() == ROWS
+    assert not table.problems
 
 
 def test_latin_1_is_read_as_the_windows_encoding_that_contains_it(tmp_path):
@@ -60,6 +63,14 @@ def test_one_stray_byte_far_in_changes_nothing_else(tmp_path):
     assert (problem.count, problem.rows) == (1, [many + 2])
 
 
+def test_a_stray_byte_in_a_file_with_a_mark(tmp_path):
+    (tmp_path / "a.csv").write_bytes(b"\xef\xbb\xbfid,comment\n1,caf\xc3\xa9\n2,that\x92s it\n")
+    table = open_table(tmp_path / "a.csv")
+    assert read_table(tmp_path / "a.csv")["comment"].tolist() == ["caf\u00e9", "that\u2019s it"]
+    assert table.columns == ["id", "comment"]
+    assert table.problems["not UTF-8, read as Windows-1252"].rows == [3]
+
+
 def test_two_files_of_different_encodings_joined(tmp_path):
     rows = "1,caf\u00e9 \u2019\n".encode() * 3 + "2,caf\u00e9 \u2019\n".encode("cp1252") * 300
     (tmp_path / "a.csv").write_bytes(b"id,comment\n" + rows)
@@ -67,7 +78,9 @@ def test_two_files_of_different_encodings_joined(tmp_path):
 
 
 def test_characters_that_look_like_utf_8_by_chance(tmp_path):
-    text = "id,comment\n1,the CAF\u00c9\u2019s till for \u00a35\n2,clich\u00e9\u2019\u2026 caf\u00e9\n"
+    text = (
+        "id,comment\n1,the CAF\u00c9\u2019s till for \u00a35\n2,clich\u00e9\u2019\u2026 caf\u00e9\n"
+    )
     (tmp_path / "a.csv").write_bytes(text.encode("cp1252"))
     assert open_table(tmp_path / "a.csv").understood.encoding == "Windows-1252"
     assert read_table(tmp_path / "a.csv")["comment"].tolist() == [
@@ -82,8 +95,12 @@ def test_mojibake_is_carried_through(tmp_path):
 
 
 def test_bytes_that_windows_does_not_define_are_kept(tmp_path):
-    (tmp_path / "a.csv").write_bytes(b"id,comment\n1,a\x81b\x8d\xe9\n")
-    assert read_table(tmp_path / "a.csv").loc[0, "comment"] == "a\x81b\x8d\u00e9"
+    (tmp_path / "a.csv").write_bytes(b"id,comment\n1,a\x81b\x8d\xe9\n2,CAF\xc9\x92\n")
+    assert open_table(tmp_path / "a.csv").understood.encoding == "Windows-1252"
+    assert read_table(tmp_path / "a.csv")["comment"].tolist() == [
+        "a\x81b\x8d\u00e9",
+        "CAF\u00c9\u2019",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from nhs_feedback.errors import TableError
 from nhs_feedback.tables.reading import check_has_rows, open_table, open_tables, read_table
 from nhs_feedback.tables.writing import write_table
 
-LISTED = ".csv, .tsv, .xlsx, .xlsm, .ods, .xls, .parquet, .jsonl"
+LISTED = ".csv, .tsv, .xlsx, .xlsm, .xls, .ods, .parquet, .jsonl"
 
 
 def csv_file(path, text="id,comment\n1,slow\n2,fine\n"):
@@ -94,6 +94,11 @@ def test_standard_input(monkeypatch, packed):
     assert table.path == "standard input"
     assert pd.concat(table.chunks()).to_numpy().tolist() == [["1", "caf\u00e9"]]
     assert pd.concat(table.chunks()).to_numpy().tolist() == [["1", "caf\u00e9"]]
+
+
+def test_json_lines_on_standard_input(monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b'{"comment": "slow"}\n')))
+    assert open_table("-").understood.format == "JSON Lines"
 
 
 def test_empty_standard_input(monkeypatch):
@@ -237,7 +242,9 @@ def test_memory_does_not_grow_with_the_file(tmp_path):
     def peak(rows):
         with (tmp_path / "a.csv").open("w") as file:
             file.write("id,comment\n")
-            file.writelines(f"{i},the ward was slow again today and so was I\n" for i in range(rows))
+            file.writelines(
+                f"{i},the ward was slow again today and so was I\n" for i in range(rows)
+            )
         tracemalloc.start()
         assert sum(map(len, open_table(tmp_path / "a.csv").chunks(500))) == rows
         used = tracemalloc.get_traced_memory()[1]

@@ -38,13 +38,19 @@ def test_values_of_json_become_text(tmp_path):
 
 def test_a_line_that_is_no_object_is_kept_and_counted(tmp_path):
     path = json_lines(
-        tmp_path / "a.ndjson", '{"comment": "slow"}', "{broken", '{"extra_1": "x"}', "[" * 99_999
+        tmp_path / "a.ndjson",
+        '{"comment": "slow"}',
+        "{broken",
+        '{"extra_1": "x"}',
+        "[" * 99_999,
+        "{}",
     )
     table = open_table(path)
     assert table.columns == ["comment", "extra_1", "extra_1_2"]
-    assert (table.problems["not a JSON object"].count, table.n_rows) == (2, 4)
+    assert (table.problems["not a JSON object"].count, table.n_rows) == (2, 5)
     assert table.problems["not a JSON object"].rows == [2, 4]
     assert read_table(path).iloc[1].tolist() == ["", "", "{broken"]
+    assert read_table(path).iloc[4].tolist() == ["", "", ""]
 
 
 def test_a_stray_byte_in_json(tmp_path):

@@ -50,6 +50,12 @@ def test_three_headers_of_qualtrics(tmp_path):
     assert not table.problems
 
 
+def test_what_only_looks_like_further_headers_is_data(tmp_path):
+    table = opened(tmp_path, 'id,comment\n,Response\n2,"{""ImportId"":""x""}"\n')
+    assert table.understood.header_row == 1
+    assert rows(tmp_path) == [["", "Response"], ["2", '{"ImportId":"x"}']]
+
+
 def test_two_headers_of_surveymonkey(tmp_path):
     table = opened(tmp_path, MONKEY)
     assert table.columns == ["Respondent ID", "What works?", "Which systems do you use?", "EPR"]

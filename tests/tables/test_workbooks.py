@@ -122,9 +122,7 @@ def test_a_sheet_can_be_told(tmp_path):
     assert table.understood.notes == ()
     with pytest.raises(TableError) as error:
         open_table(path, sheet="April")
-    assert str(error.value) == (
-        f"{path}: no sheet 'April'; it has: Comments, Other (use --sheet)"
-    )
+    assert str(error.value) == (f"{path}: no sheet 'April'; it has: Comments, Other (use --sheet)")
 
 
 def test_titles_and_blank_rows_and_columns(tmp_path):
@@ -226,8 +224,7 @@ def test_a_workbook_under_another_name_is_known_by_its_bytes(tmp_path):
 
 DAMAGED = "the workbook is damaged or not one (open it in Excel, and save it as .xlsx again)"
 PROTECTED = (
-    "the workbook is protected by a password (open it in Excel, and save it without one or as "
-    ".csv)"
+    "the workbook is protected by a password (open it in Excel, and save it without one or as .csv)"
 )
 TOO_LARGE = "the workbook is too large to open (save the sheet with the comments as .csv)"
 
@@ -284,6 +281,15 @@ def test_an_open_document_of_repeated_cells_does_not_end_the_process(tmp_path):
     with pytest.raises(TableError) as error:
         open_table(path)
     assert str(error.value) == f"{path}: {TOO_LARGE}"
+
+
+def test_an_open_document_with_a_password(tmp_path):
+    with zipfile.ZipFile(tmp_path / "a.ods", "w") as parts:
+        parts.writestr("META-INF/manifest.xml", "<m><manifest:encryption-data/></m>")
+        parts.writestr("content.xml", "rubbish")
+    with pytest.raises(TableError) as error:
+        open_table(tmp_path / "a.ods")
+    assert str(error.value) == f"{tmp_path / 'a.ods'}: {PROTECTED}"
 
 
 def test_formats_far_out_take_no_room(tmp_path):

@@ -38,7 +38,8 @@ def sheet_xml(path):
         ("a.tsv", b"id\tcomment\tp\n1\tslow\t0.25\n2\t'=1+1\t\n"),
         (
             "a.jsonl",
-            b'{"id": "1", "comment": "slow", "p": 0.25}\n{"id": "2", "comment": "=1+1", "p": null}\n',
+            b'{"id": "1", "comment": "slow", "p": 0.25}\n'
+            b'{"id": "2", "comment": "=1+1", "p": null}\n',
         ),
     ],
 )
@@ -56,9 +57,7 @@ def test_excel_gets_its_mark(tmp_path):
 def test_cells_that_need_quotes(tmp_path):
     frame = pd.DataFrame({"a": ['say "no"', "a,b", "a\nb", "a\rb"], "b": [""] * 4})
     write_table(frame, tmp_path / "a.csv")
-    assert (tmp_path / "a.csv").read_bytes() == (
-        b'a,b\n"say ""no""",\n"a,b",\n"a\nb",\n"a\rb",\n'
-    )
+    assert (tmp_path / "a.csv").read_bytes() == (b'a,b\n"say ""no""",\n"a,b",\n"a\nb",\n"a\rb",\n')
 
 
 def test_a_column_alone_is_always_quoted(tmp_path):
@@ -115,6 +114,13 @@ def test_cells_too_long_for_a_workbook_are_cut_and_counted(tmp_path, text, kept)
     assert read_table(tmp_path / "a.xlsx").loc[0, "comment"] == text[:kept]
     write_table(frame, tmp_path / "a.csv")
     assert read_table(tmp_path / "a.csv").loc[0, "comment"] == text
+
+
+def test_a_warning_taken_for_an_error_loses_nothing(tmp_path):
+    with pytest.raises(FeedbackWarning, match="1 cell was cut"):
+        write_table(pd.DataFrame({"a": ["x" * 40_000], "b": ["1"]}), tmp_path / "a.xlsx")
+    assert names(tmp_path) == ["a.xlsx"]
+    assert len(read_table(tmp_path / "a.xlsx")) == 1
 
 
 def test_a_table_too_long_for_a_sheet_is_refused_before_the_work(tmp_path):
@@ -198,7 +204,7 @@ def test_half_characters_do_not_stop_the_writing(tmp_path):
 
 
 def test_pieces_of_other_columns_are_a_bug(tmp_path):
-    with (
+    with (  # noqa: PT012
         pytest.raises(ValueError, match="must have the same columns"),
         writing(tmp_path / "a.csv") as table,
     ):
@@ -226,7 +232,10 @@ def test_an_error_in_the_middle_leaves_what_was_there(tmp_path, ending):
         pytest.importorskip("pyarrow")
     path = tmp_path / f"a{ending}"
     path.write_bytes(b"old")
-    with pytest.raises(RuntimeError, match="stop"), writing(path, force=True) as table:
+    with (  # noqa: PT012
+        pytest.raises(RuntimeError, match="stop"),
+        writing(path, force=True) as table,
+    ):
         table.write(FRAME)
         raise RuntimeError("stop")
     assert path.read_bytes() == b"old"
@@ -234,7 +243,10 @@ def test_an_error_in_the_middle_leaves_what_was_there(tmp_path, ending):
 
 
 def test_an_error_of_the_caller_is_not_taken_for_ours(tmp_path):
-    with pytest.raises(FileNotFoundError), writing(tmp_path / "a.csv") as table:
+    with (  # noqa: PT012
+        pytest.raises(FileNotFoundError),
+        writing(tmp_path / "a.csv") as table,
+    ):
         table.write(FRAME)
         raise FileNotFoundError("the caller's")
 
@@ -293,7 +305,18 @@ def test_a_file_held_open_is_said_before_the_work(tmp_path, monkeypatch):
 
     monkeypatch.setattr("pathlib.Path.open", refuse)
     assert failure(check_target, path, force=True) == (
-        f"{path}: no permission to write it (close it in Excel, or choose another name with -o)"
+        f"{path}: no permission to write it (close it in Excel, or choose another name or folder)"
+    )
+
+
+def test_a_folder_that_may_not_be_written_is_said_before_the_work(tmp_path, monkeypatch):
+    def refuse(*_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("pathlib.Path.mkdir", refuse)
+    assert failure(check_target, tmp_path / "a.csv", force=False) == (
+        f"{tmp_path / 'a.csv'}: no permission to write it (close it in Excel, or choose another "
+        "name or folder)"
     )
 
 

@@ -2,7 +2,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nhs_feedback.text.checks import NO_COMMENT, NO_TEXT, NOT_ENGLISH, REASONS, check_text
+from nhs_feedback.text.checks import (
+    LONG,
+    LONG_CHARACTERS,
+    NO_COMMENT,
+    NO_TEXT,
+    NOT_ENGLISH,
+    REASONS,
+    check_text,
+)
 
 SAYS_NOTHING = [
     *("n/a", "N/A.", "n.a.", "NA", "N/A N/A", "nil", "None", "none.", "Nothing", "NOTHING!!"),
@@ -34,7 +42,8 @@ SAYS_SOMETHING = [
 
 
 def test_reasons_are_a_closed_list():
-    assert REASONS == (NO_TEXT, NO_COMMENT, NOT_ENGLISH) == ("no text", "no comment", "not English")
+    expected = ("no text", "no comment", "not English", "long")
+    assert REASONS == (NO_TEXT, NO_COMMENT, NOT_ENGLISH, LONG) == expected
 
 
 @pytest.mark.parametrize("text", ["", " ", "\n"])
@@ -54,6 +63,18 @@ def test_ordinary_comments_pass(text):
 
 def test_not_english():
     assert check_text("Mae'r system newydd yn araf iawn.") == (NOT_ENGLISH,)
+
+
+@pytest.mark.parametrize("cell", ["#NAME?", "#REF!", " #VALUE! ", "####"])
+def test_a_cell_that_excel_spoilt_says_nothing(cell):
+    assert check_text(cell) == (NO_COMMENT,)
+
+
+def test_a_pasted_document_is_long_and_still_says_something():
+    sentence = "The new system is slow and we still print everything. "
+    limit = LONG_CHARACTERS // len(sentence)
+    assert check_text(sentence * limit) == ()
+    assert check_text(sentence * (limit + 1)) == (LONG,)
 
 
 def test_a_welsh_nothing_is_no_comment():

@@ -42,6 +42,8 @@ def classify(
     FILE is a table with a column of comments, "-" standard input; several files, or a folder, are
     read as one. Rows and columns are all kept; the tags come behind them.
     """
+    from pathlib import Path
+
     from nhs_feedback.cli import say, show
     from nhs_feedback.cli.terminal import console, notes, progress
     from nhs_feedback.engines.local import classify_file
@@ -52,7 +54,7 @@ def classify(
     from nhs_feedback.tables.writing import check_target
 
     target = output or tagged_name(files[0])
-    if summary_file == target:
+    if summary_file and Path(summary_file).resolve() == Path(target).resolve():
         raise click.UsageError("--output and --summary name the same file.")
     with notes(quiet=quiet) as note:
         for path in filter(None, (target, summary_file)):

@@ -13,6 +13,7 @@ from nhs_feedback.tables.schema import SAYS_NOTHING, own_names
 
 Note = Callable[[str], None]
 _MOST_NAMED = 5
+_LONGEST_NAME = 60
 
 
 def opened(note: Note, comments: OpenComments) -> None:
@@ -69,7 +70,7 @@ def _say_unresolved(note: Note, unresolved: Counter[str], rows: int, known: Orga
     maybe = {name: known.match(name).suggestions for name, _ in unresolved.most_common()}
     for name, near in [(n, s) for n, s in maybe.items() if s][:_MOST_NAMED]:
         names = ", ".join(f"{organisation.name} ({organisation.code})" for organisation in near)
-        note(f"'{name[:60]}' may be: {names} (settle it with --organisations)")
+        note(f"'{nameable(name)}' may be: {names} (settle it with --organisations)")
 
 
 def _delimiter(delimiter: str | None) -> str | None:
@@ -103,9 +104,14 @@ def made_by(note: Note, models: frozenset[str], tagger: Tagger) -> None:
         )
 
 
+def nameable(cell: str) -> str:
+    """Return a cell if it may be a name; a longer one may be a comment and is not repeated."""
+    return cell if len(cell) <= _LONGEST_NAME else "(a long cell)"
+
+
 def listed(names: Iterable[str], *, most: int = _MOST_NAMED, of: int | None = None) -> str:
     """Join the first few names, and say how many more there are (of `of`, if not all are given)."""
     every = list(names)
     more = (len(every) if of is None else of) - most
-    shown = ", ".join(name[:60] for name in every[:most])
+    shown = ", ".join(map(nameable, every[:most]))
     return shown + (f" and {more:,} more" if more > 0 else "")

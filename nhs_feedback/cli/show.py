@@ -8,7 +8,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from nhs_feedback.cli.say import listed, understood_lines
+from nhs_feedback.cli.say import listed, nameable, understood_lines
 from nhs_feedback.model.codebook import Codebook
 from nhs_feedback.summary.disclosure import HIDDEN
 from nhs_feedback.summary.groups import ALL, figure_columns
@@ -27,9 +27,8 @@ Row = Mapping[Hashable, Any]
 def summary(console: Console, rows: pd.DataFrame, codebook: Codebook) -> None:
     """Show what all comments say by theme, then a line a group."""
     console.print(_themes_table(rows[rows["group"] == ALL], codebook))
-    groups = list(rows["group"].unique())
-    if len(groups) > 1:
-        console.print(_groups_table(rows, groups, codebook))
+    if (rows["group"] != ALL).any():
+        console.print(_groups_table(rows, codebook))
     console.print(_legend(rows, codebook))
 
 
@@ -85,7 +84,7 @@ def inspection(console: Console, comments: OpenComments, found: Inspection) -> N
     for name, rows in found.resolved.most_common():
         trusts.add_row(name, f"{rows:,}", "")
     for name, rows in found.unresolved.most_common(_MOST_TRUSTS):
-        trusts.add_row(f"? {name[:60]}", f"{rows:,}", ", ".join(found.suggestions[name]))
+        trusts.add_row(f"? {nameable(name)}", f"{rows:,}", ", ".join(found.suggestions[name]))
     personal = _table("Personal data found, by kind", "Kind", "Pieces")
     for kind, pieces in sorted(found.personal_data.items()):
         personal.add_row(kind, f"{pieces:,}")
@@ -112,16 +111,17 @@ def _themes_table(rows: pd.DataFrame, codebook: Codebook) -> Table:
     return table
 
 
-def _groups_table(summary: pd.DataFrame, groups: list[str], codebook: Codebook) -> Table:
+def _groups_table(summary: pd.DataFrame, codebook: Codebook) -> Table:
     has_index = PERCEPTION_INDEX in set(summary["theme"])
     heads = ["Group", "Comments", "Net", "Most often"]
     if has_index:
         heads.insert(3, "Index (95%)")
     table = _table("By group", *heads, names=(0, len(heads) - 1))
-    for group in groups:
-        rows = summary[summary["group"] == group].set_index("theme")
+    keys = list(summary.columns[: summary.columns.get_loc("theme")])  # one name may be two groups'
+    for (group, *_), part in summary.groupby(keys, sort=False, dropna=False, observed=True):
+        rows = part.set_index("theme")
         row = rows.loc[SENTIMENT].to_dict()
-        cells = [group, f"{row['n_comments']:,}", _net(row)]
+        cells = [str(group), f"{row['n_comments']:,}", _net(row)]
         if has_index:
             cells.append(_share(rows.loc[PERCEPTION_INDEX].to_dict()))
         table.add_row(*cells, _most_often(rows, codebook))

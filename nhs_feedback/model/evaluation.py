@@ -141,7 +141,8 @@ def _counts_by_writer(labels: Labels, said: Predictions, writers: Sequence[str])
     blocks += [known & real & ~said.present, known & ~real & ~said.present]
     judged = blocks[0] & (labels.polarity != UNKNOWN) & (said.polarity != UNKNOWN)
     polarity = [judged & (labels.polarity == said.polarity), judged]
-    felt = (labels.sentiment != UNKNOWN) & (said.sentiment != UNKNOWN)
+    # A comment that a model refuses to judge is one it got wrong, unless it never learnt to.
+    felt = (labels.sentiment != UNKNOWN) & np.any(said.sentiment != UNKNOWN)
     sentiment = [felt & (labels.sentiment == said.sentiment), felt]
     rows = np.column_stack([*blocks, *(p.sum(axis=1) for p in polarity), *sentiment])
     _, codes = np.unique(np.asarray(writers, dtype=object), return_inverse=True)

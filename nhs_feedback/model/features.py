@@ -28,7 +28,7 @@ class TextFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     words, characters : (int, int)
         Shortest and longest run of words, and of characters within words.
     min_comments : int
-        Words in fewer texts than this are not kept: rare words are mostly names and slips.
+        Words in fewer distinct texts than this are not kept: rare words are mostly names and slips.
 
     Attributes
     ----------
@@ -97,7 +97,8 @@ class TextFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     ) -> TfidfVectorizer:
         made = vectorizer(analyzer, span).set_params(min_df=least)
         try:
-            return made.fit(texts)
+            # Each distinct text once: the same comment pasted three times is still one person's.
+            return made.fit(list(dict.fromkeys(texts)))
         except ValueError as error:
             raise LabelError(
                 f"{len(texts)} texts are too few to learn from: no word or letter run occurs in "

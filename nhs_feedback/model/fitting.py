@@ -8,6 +8,7 @@ from joblib import Parallel, delayed
 from numpy.typing import NDArray
 from scipy import sparse
 from scipy.special import expit
+from threadpoolctl import threadpool_limits
 
 from nhs_feedback.model.features import TextFeatures
 from nhs_feedback.model.folds import Fold
@@ -44,15 +45,17 @@ def fit_parts(
     """Fit every part to all the texts, masked already; also return their matrix."""
     features = TextFeatures(mask=False)
     X = features.fit_transform(masked)
-    themes = ThemeClassifier().fit_weights(X, labels.present, sample_weight=weight)
     rows, columns = np.nonzero(labels.polarity != UNKNOWN)
-    polarity = _fit_feeling(
-        towards_theme(X[rows], columns, n_themes=len(labels.themes)),
-        labels.polarity[rows, columns],
-        weight[rows],
-    )
     felt = labels.sentiment != UNKNOWN
-    sentiment = _fit_feeling(X[felt], labels.sentiment[felt], weight[felt])
+    # Sums over several threads are rounded otherwise: the weights would depend on the machine.
+    with threadpool_limits(limits=1):
+        themes = ThemeClassifier().fit_weights(X, labels.present, sample_weight=weight)
+        polarity = _fit_feeling(
+            towards_theme(X[rows], columns, n_themes=len(labels.themes)),
+            labels.polarity[rows, columns],
+            weight[rows],
+        )
+        sentiment = _fit_feeling(X[felt], labels.sentiment[felt], weight[felt])
     return Parts(features, themes, polarity, sentiment), X
 
 
@@ -93,7 +96,7 @@ def _hold_out_fold(masked: list[str], labels: Labels, weight: Floats, fold: Fold
 def cross_fit(
     log_odds: Floats, present: Floats, weight: Floats, folds: Sequence[Fold]
 ) -> tuple[Floats, NDArray[np.bool_]]:
-    """Calibrate and cut each fold by the others, so that no comment helps to judge itself."""
+    """Calibrate and cut each fold by the log-odds held out of the others."""
     probability = np.empty(log_odds.shape)
     tagged = np.empty(log_odds.shape, dtype=bool)
     for others, fold in folds:

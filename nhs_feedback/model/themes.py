@@ -17,6 +17,8 @@ from nhs_feedback.model.folds import grouped_folds
 
 Floats = NDArray[np.float64]
 _EVEN_ODDS = 0.5
+_NEVER = 1.0  # a threshold that no calibrated probability reaches
+_MOST_TAGGED = 1.5  # times as many as have the theme: recall / precision is tagged / present
 
 
 class ThemeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
@@ -53,7 +55,6 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         *,
         groups: Sequence[object] | None = None,
         sample_weight: Floats | None = None,
-        held_out: Floats | None = None,
     ) -> Self:
         """Fit to a matrix and labels.
 
@@ -65,14 +66,20 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         groups : (n,), optional
             Who wrote each comment; a writer's comments are held out together.
         sample_weight : (n,), optional
-        held_out : (n, n_themes), optional
-            Log-odds of each comment by a classifier that did not see it, where the caller has
-            them; else made here.
         """
         X, Y, weight = self._checked(X, Y, sample_weight)
-        if held_out is None:
-            held_out = self._hold_out(X, Y, groups, weight)
+        held_out = self._hold_out(X, Y, groups, weight)
         self.fit_weights(X, Y, sample_weight=weight)
+        return self.calibrate(held_out, Y, sample_weight=weight)
+
+    def calibrate(
+        self, held_out: Floats, Y: Floats, *, sample_weight: Floats | None = None
+    ) -> Self:
+        """Fit `slope_`, `offset_` and `thresholds_` to log-odds `(n, n_themes)` and labels.
+
+        The log-odds of each comment must come from a classifier that did not see it.
+        """
+        weight = np.ones(len(Y)) if sample_weight is None else sample_weight
         self.slope_, self.offset_ = fit_calibration(held_out, Y, weight)
         probabilities = expit(self.slope_ * held_out + self.offset_)
         self.thresholds_ = choose_thresholds(probabilities, Y, weight)
@@ -195,7 +202,11 @@ def _threshold(probabilities: Floats, y: Floats, weight: Floats) -> float:
         y[known], probabilities[known], sample_weight=weight[known]
     )
     f1 = 2 * precision * recall / np.maximum(precision + recall, 1e-12)
+    # What cannot be told apart has its best F1 where all are tagged: tag nothing rather than that.
+    f1[recall > _MOST_TAGGED * precision] = 0
     best = int(np.argmax(f1[:-1]))
+    if not f1[best]:
+        return _NEVER
     # Halfway to the next lower probability, so that rounding cannot flip the comment it was set at.
     lower = cuts[best - 1] if best else 0.0
     return float((cuts[best] + lower) / 2)

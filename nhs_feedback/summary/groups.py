@@ -12,6 +12,7 @@ from nhs_feedback.model.codebook import Codebook, default_codebook
 from nhs_feedback.summary.disclosure import MIN_GROUP, hide_small_groups, mark_hidden
 from nhs_feedback.summary.estimation import COUNT, net_interval, share_interval
 from nhs_feedback.tables.cells import column_as_text
+from nhs_feedback.tables.labels import label_words
 from nhs_feedback.tables.schema import (
     CHECK,
     JOIN,
@@ -23,6 +24,7 @@ from nhs_feedback.tables.schema import (
     SENTIMENT,
     find_trust_column,
     is_tagged,
+    listed_columns,
     tagged_themes,
 )
 
@@ -34,6 +36,7 @@ _SHARE = ["share", "share_low", "share_high"]
 _NET = ["net", "net_low", "net_high"]
 _COUNTS = ["n_rows", "n_comments", "n_tagged", *POLARITIES]
 _FIGURES = ["n_tagged", *_SHARE, *POLARITIES, *_NET]
+_ORDER = ["group", "theme", *_COUNTS[:3], *_SHARE, "method", *POLARITIES, *_NET, "hidden"]
 _DECIMALS = 4
 
 
@@ -154,8 +157,7 @@ def summarise_counts(
     table["method"] = np.where(no_share, "", COUNT)
     summary = hide_small_groups(table, _FIGURES, min_group=min_group)
     keys = list(counts.by) if len(counts.by) > 1 else []
-    order = ["group", *keys, "theme", *_COUNTS[:3], *_SHARE, "method", *POLARITIES, *_NET, "hidden"]
-    return _widen(summary, keys) if wide else summary[order]
+    return _widen(summary, keys) if wide else summary[["group", *keys, *_ORDER[1:]]]
 
 
 def for_writing(summary: pd.DataFrame) -> pd.DataFrame:
@@ -176,10 +178,10 @@ def _grouping(
     missing = [n for n in names if n not in tagged.columns and n != TRUST]
     if missing:
         raise TableError(
-            f"{where}: no column {' or '.join(map(repr, missing))} to group by; "
-            "see its header (--by)"
+            f"{where}: no column {' or '.join(map(repr, missing))} to group by; it has: "
+            f"{listed_columns(tagged.columns)} (--by)"
         )
-    if taken := [name for name in names if name in {"group", "theme", *_COUNTS}]:
+    if taken := [name for name in names if name in _ORDER]:
         raise TableError(
             f"{where}: cannot group by {' or '.join(map(repr, taken))}, a column of the summary "
             "itself; rename the column"
@@ -207,7 +209,7 @@ def _named(cells: pd.Series) -> pd.Series:
 
 
 def _count_theme(tagged: pd.DataFrame, theme: str) -> pd.DataFrame:
-    cells = _cells(tagged, theme)
+    cells = label_words(tagged[theme])
     says_something = _says_something(tagged)
     present = says_something & ((cells != "") if theme != SENTIMENT else True)
     counted = {"n_rows": True, "n_comments": says_something, "n_tagged": present}
@@ -223,7 +225,9 @@ def _count_index(
     if index is None or not {index.towards, index.away} <= set(themes):
         return []
     towards, away = _count_theme(tagged, index.towards), _count_theme(tagged, index.away)
-    either = towards["n_tagged"] | away["n_tagged"]
+    # A framing whose feeling was never learnt says nothing of the index either way.
+    felt = towards[list(POLARITIES)].any(axis=1)
+    either = felt | away["n_tagged"]
     counted = towards.assign(theme=PERCEPTION_INDEX, n_tagged=either)
     counted[["negative", "mixed", "neutral"]] = False
     return [counted]

@@ -72,7 +72,7 @@ def tagged_name(path: str | Path) -> str:
     """
     if str(path) == STDOUT:
         return STDOUT
-    path = Path(path)
+    path = Path(path).resolve() if Path(path).is_dir() else Path(path)
     plain = path.with_suffix("") if path.suffix.lower() == ".gz" else path
     ending = plain.suffix if plain.suffix.lower() in ENDINGS else ".csv"
     stem = plain.name if plain.is_dir() else plain.stem
@@ -95,6 +95,7 @@ def _apart(table: OpenTable, questions: list[str]) -> OpenTable:
         columns=[*carried, QUESTION, ANSWER],
         n_rows=table.n_rows * len(questions),
         rows=rows,
+        place=lambda row: table.place(row // len(questions)),
         marks={
             row * len(questions) + number: kinds
             for row, kinds in table.marks.items()

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from nhs_feedback.errors import LabelError
 from nhs_feedback.tables.schema import (
     POLARITIES,
+    POLARITY_UNKNOWN,
     SENTIMENT,
     added_columns,
     find_column,
@@ -136,6 +137,13 @@ def read_labels(
             present[:, number], polarity[:, number] = found
     sentiment = _read_sentiment(labelled, sentiment_column, sentiment_order, where)
     return Labels(tuple(themes), present, polarity, sentiment)
+
+
+def label_words(column: pd.Series) -> pd.Series:
+    """Read cells as tagging writes them: a polarity word, `yes` (present), or nothing."""
+    cells = _cells(column)
+    words = cells.where(cells.isin(POLARITIES), POLARITY_UNKNOWN)
+    return words.mask(cells.isin(_ABSENT), "")
 
 
 def _cells(column: pd.Series) -> pd.Series:

@@ -63,6 +63,8 @@ class OpenTable:
     rows: Callable[[], Iterator[list[str]]]
     labels: dict[str, str] = field(default_factory=dict)
     marks: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    place: Callable[[int], tuple[str, int]] = lambda row: ("", row + 1)
+    """Of a row counted from 0: its file, where there are several, and its row there from 1."""
 
     def chunks(self, size: int = DEFAULT_CHUNK) -> Iterator[pd.DataFrame]:
         """Read frames of at most `size` rows, or one empty frame if there are no rows.
@@ -100,6 +102,7 @@ def shaped(name: str, grid: Grid, *, header_row: int | None) -> OpenTable:
         rows=lambda: shape.data_rows(grid.rows(), header, found.n_rows, list(names)),
         labels=header.labels,
         marks=found.marks,
+        place=lambda row: ("", header.end + 1 + row),
     )
 
 

@@ -156,6 +156,7 @@ def _joined(files: list[str], tables: list[OpenTable]) -> OpenTable:
         rows=lambda: _joined_rows(named, columns),
         labels={name: label for table in tables for name, label in table.labels.items()},
         marks=_joined_marks(tables),
+        place=lambda row: _joined_place(named, row),
     )
 
 
@@ -165,6 +166,14 @@ def _joined_rows(named: list[tuple[str, OpenTable]], columns: list[str]) -> Iter
         for cells in table.rows():
             row = dict(zip(own, cells, strict=True))
             yield [name, *(row.get(column, "") for column in columns)]
+
+
+def _joined_place(named: list[tuple[str, OpenTable]], row: int) -> tuple[str, int]:
+    for name, table in named:
+        if row < table.n_rows:
+            return name, table.place(row)[1]
+        row -= table.n_rows
+    raise IndexError(row)
 
 
 def _joined_marks(tables: list[OpenTable]) -> dict[int, tuple[str, ...]]:

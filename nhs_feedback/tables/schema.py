@@ -26,6 +26,7 @@ _BEFORE_THEMES = (SENTIMENT, THEMES)
 _AFTER_THEMES = (SENTIMENT_SCORE,)
 _LAST = (ORG_CODE, ORG_NAME, CHECK, MODEL)
 _OF_SUMMARIES = ("group", "theme", "n_rows", "n_comments", "method", "hidden", PERCEPTION_INDEX)
+_OF_SCORES = ("polarity", "all (micro)", "all (macro)")
 _ORIGINAL = "_original"
 _SURE_SIGNS = {THEMES, CHECK, MODEL}
 _ROLES = ("text", "trust", "id", "date")
@@ -87,7 +88,7 @@ def probability_column(theme: str) -> str:
 
 def is_reserved(name: str) -> bool:
     """Say whether a theme cannot have this name because we use it ourselves."""
-    return name in {*_BEFORE_THEMES, *_AFTER_THEMES, *_LAST, *_OF_SUMMARIES}
+    return name in {*_BEFORE_THEMES, *_AFTER_THEMES, *_LAST, *_OF_SUMMARIES, *_OF_SCORES}
 
 
 def added_columns(themes: Sequence[str]) -> list[str]:
@@ -103,8 +104,11 @@ def is_tagged(columns: Iterable[str]) -> bool:
 
 def tagged_themes(columns: Sequence[str]) -> tuple[str, ...]:
     """Read theme ids off the columns of a tagged table: those with a probability beside them."""
-    known = set(columns)
-    return tuple(name for name in columns if probability_column(name) in known)
+    names = list(columns)
+    # Ours stand behind the score; a pair of the user's own came before.
+    start = names.index(SENTIMENT_SCORE) if SENTIMENT_SCORE in names else 0
+    probabilities = set(names[start:])
+    return tuple(name for name in names if probability_column(name) in probabilities)
 
 
 def own_names(columns: Sequence[str], themes: Sequence[str]) -> dict[str, str | None]:
@@ -172,7 +176,7 @@ def find_columns(
             found[role] = hit
     if "text" not in found:
         raise TableError(
-            f"{where}: no text column found; it has: {_listed(comments.columns)} "
+            f"{where}: no text column found; it has: {listed_columns(comments.columns)} "
             "(name it with --text-column)"
         )
     names = {role: name for role, (name, _) in found.items()}
@@ -238,7 +242,9 @@ def _check_asked(asked: dict[str, str | None], columns: list[str], where: str) -
     if missing:
         names = " or ".join(f"'{name}'" for _, name in missing)
         options = ", ".join(f"--{role}-column" for role, _ in missing)
-        raise TableError(f"{where}: no column {names}; it has: {_listed(columns)} (use {options})")
+        raise TableError(
+            f"{where}: no column {names}; it has: {listed_columns(columns)} (use {options})"
+        )
 
 
 def _resolve(
@@ -282,7 +288,8 @@ def _shown(columns: Iterable[str]) -> list[str]:
     ]
 
 
-def _listed(columns: Iterable[str], most: int = 12) -> str:
+def listed_columns(columns: Iterable[str], most: int = 12) -> str:
+    """Name columns in a message; long names, which may be comments, are not repeated."""
     names = _shown(columns)
     more = f" and {len(names) - most} more" if len(names) > most else ""
     return (", ".join(names[:most]) or "no columns") + more

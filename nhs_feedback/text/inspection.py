@@ -17,6 +17,7 @@ from nhs_feedback.text.redaction import find_personal_data
 REPEATED_ID = "id used before"
 REPEATED_TEXT = "comment given before"
 NOT_A_DATE = "date not understood"
+Place = tuple[str, int]  # the file, where there are several, and the row
 
 
 @dataclass
@@ -59,11 +60,10 @@ def inspect_comments(comments: OpenComments, organisations: Organisations) -> In
     found = Inspection(rows=table.n_rows, problems=Problems(table.problems))
     if columns.date:
         _settle_order(found, (chunk[columns.date] for chunk in table.chunks()))
-    ids: set[str] = set()
+    ids: dict[str, Place] = {}
     texts: set[int] = set()
-    first_row = (table.understood.header_row or 0) + 1
     for chunk in table.chunks():
-        rows = [first_row + number for number in chunk.index]
+        rows = [table.place(number) for number in chunk.index]
         _look_at_texts(found, chunk[columns.text], rows, texts)
         if columns.id:
             _look_at_ids(found, chunk[columns.id], rows, ids)
@@ -74,29 +74,35 @@ def inspect_comments(comments: OpenComments, organisations: Organisations) -> In
     return found
 
 
+def _add(found: Inspection, kind: str, place: Place) -> None:
+    file, row = place
+    found.problems.add(f"{kind} ({file})" if file else kind, row)
+
+
 def _settle_order(found: Inspection, columns: Iterable[pd.Series]) -> None:
     votes = [month_first_votes(cells) for cells in columns]
     found.month_first = is_month_first(sum(d for d, _ in votes), sum(m for _, m in votes))
 
 
-def _look_at_texts(found: Inspection, cells: pd.Series, rows: list[int], seen: set[int]) -> None:
+def _look_at_texts(found: Inspection, cells: pd.Series, rows: list[Place], seen: set[int]) -> None:
     for row, cell in zip(rows, cells, strict=True):
         text = clean(cell)
         reasons = check_text(text)
         for reason in reasons:
-            found.problems.add(reason, row)
+            _add(found, reason, row)
         if not reasons and (key := hash(text)) in seen:  # a number, so that a million fit
-            found.problems.add(REPEATED_TEXT, row)
+            _add(found, REPEATED_TEXT, row)
         elif not reasons:
             seen.add(key)
         found.personal_data.update(piece.label for piece in find_personal_data(text))
 
 
-def _look_at_ids(found: Inspection, cells: pd.Series, rows: list[int], seen: set[str]) -> None:
+def _look_at_ids(
+    found: Inspection, cells: pd.Series, rows: list[Place], seen: dict[str, Place]
+) -> None:
     for row, name in zip(rows, cells.str.strip(), strict=True):
-        if name and name in seen:
-            found.problems.add(REPEATED_ID, row)
-        seen.add(name)
+        if name and seen.setdefault(name, row) != row:  # answers of one row share its id
+            _add(found, REPEATED_ID, row)
 
 
 def _look_at_trusts(found: Inspection, cells: pd.Series, organisations: Organisations) -> None:
@@ -109,11 +115,11 @@ def _look_at_trusts(found: Inspection, cells: pd.Series, organisations: Organisa
             found.suggestions[written] = tuple(near.name for near in match.suggestions)
 
 
-def _look_at_dates(found: Inspection, cells: pd.Series, rows: list[int]) -> None:
+def _look_at_dates(found: Inspection, cells: pd.Series, rows: list[Place]) -> None:
     dates = read_dates(cells, month_first=found.month_first)
     for row, cell, date in zip(rows, cells, dates, strict=True):
         if cell.strip() and pd.isna(date):
-            found.problems.add(NOT_A_DATE, row)
+            _add(found, NOT_A_DATE, row)
     known = dates.dropna()
     if not known.empty:
         earliest, latest = known.min(), known.max()

@@ -35,7 +35,9 @@ def test_clone_copies_the_settings_and_nothing_learnt(fitted: TextFeatures) -> N
 
 
 def test_fit_returns_self_and_forgets(texts: list[str], fitted: TextFeatures) -> None:
-    made = TextFeatures().fit(["Parking is a pain for all of us."] * 20)
+    made = TextFeatures().fit(
+        [f"Parking is a pain for all {number} of us." for number in range(20)]
+    )
     assert made.fit(texts) is made
     np.testing.assert_array_equal(made.get_feature_names_out(), fitted.get_feature_names_out())
     assert (made.transform(texts) != fitted.transform(texts)).nnz == 0
@@ -127,3 +129,8 @@ def test_a_notebook_pipeline(labelled: pd.DataFrame, texts: list[str]) -> None:
     assert pipe.predict(asked).tolist() == [[0, 1], [1, 0], [0, 0]]
     again = clone(pipe).fit(texts, Y)
     np.testing.assert_array_equal(again.predict_proba(asked), pipe.predict_proba(asked))
+
+
+def test_one_comment_pasted_many_times_puts_no_name_into_the_vocabulary(texts: list[str]) -> None:
+    fitted = TextFeatures().fit([*texts, *["Zebediah Quirkwell froze again"] * 9])
+    assert not [name for name in fitted.get_feature_names_out() if "zebediah" in name]

@@ -18,6 +18,10 @@ from nhs_feedback.summary.groups import (
 )
 from nhs_feedback.tables.schema import added_columns
 
+HEADER = (
+    "id, trust, staff_group, comment, sentiment, themes, it_project_framing, clinical_framing, "
+    "training_support, infrastructure, sentiment_score, it_project_framing_p and 8 more"
+)
 THEMES = ["clinical_framing", "it_project_framing"]
 ROWS = [*THEMES, "sentiment", "perception_index"]
 COLUMNS = [
@@ -78,11 +82,15 @@ def test_counts_by_hand(small: pd.DataFrame) -> None:
 
 
 def test_the_perception_index_by_hand(small: pd.DataFrame) -> None:
-    """Of comments with either framing, the share with the clinical one felt positively."""
+    """Of comments with either framing, the share with the clinical one felt positively.
+
+    A framing whose feeling is not known ("yes") speaks neither for nor against.
+    """
     rows = summarise(small, min_group=0).query("theme == 'perception_index'").set_index("group")
-    assert rows["n_tagged"].tolist() == [5, 1, 3, 1]
-    np.testing.assert_allclose(rows["share"], [2 / 5, 0, 2 / 3, 0], atol=5e-5)
-    assert (rows["share_low"] <= rows["share"]).all()
+    assert rows["n_tagged"].tolist() == [4, 0, 3, 1]
+    np.testing.assert_allclose(rows["share"], [2 / 4, np.nan, 2 / 3, 0], atol=5e-5)
+    said = rows.dropna(subset="share")
+    assert (said["share_low"] <= said["share"]).all()
     assert rows[["negative", "positive", "net", "net_low"]].isna().all(axis=None)
 
 
@@ -304,11 +312,11 @@ def test_written_cells_mark_what_is_hidden_and_name_whose(
 @pytest.mark.parametrize(
     ("by", "options", "message"),
     [
-        ("ward", {}, "x.csv: no column 'ward' to group by; see its header (--by)"),
+        ("ward", {}, f"x.csv: no column 'ward' to group by; it has: {HEADER} (--by)"),
         (
             ["ward", "trust", "team"],
             {},
-            "x.csv: no column 'ward' or 'team' to group by; see its header (--by)",
+            f"x.csv: no column 'ward' or 'team' to group by; it has: {HEADER} (--by)",
         ),
         (
             "theme",
@@ -351,3 +359,19 @@ def test_a_summary_needs_no_comments(many_tagged: pd.DataFrame) -> None:
     pd.testing.assert_frame_equal(
         summarise(many_tagged.drop(columns="comment")), summarise(many_tagged)
     )
+
+
+def test_cells_corrected_by_hand_are_read_as_labels_are(many_tagged: pd.DataFrame) -> None:
+    corrected = many_tagged.astype({"infrastructure": object, "sentiment": object}).head(20)
+    corrected["infrastructure"] = ["0"] * 10 + ["no"] * 4 + ["Positive "] * 5 + ["x"]
+    corrected["sentiment"] = "Negative"
+    corrected["check"] = ""
+    summary = summarise(corrected, by=None).set_index("theme")
+    assert summary.loc["infrastructure", ["n_tagged", "positive"]].tolist() == [6, 5]
+    assert summary.loc["sentiment", "negative"] == 20
+
+
+@pytest.mark.parametrize("name", ["share", "method", "hidden", "net_low", "theme"])
+def test_no_column_of_the_summary_can_group_it(many_tagged: pd.DataFrame, name: str) -> None:
+    with pytest.raises(TableError, match=f"cannot group by '{name}'"):
+        summarise(many_tagged.assign(**{name: "a"}), by=name)

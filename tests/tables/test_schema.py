@@ -259,3 +259,9 @@ def test_a_column_set_is_a_value() -> None:
     assert Columns("text", why=(("text", "as asked"),)).sentence(["text"]) == (
         "Columns: text 'text' (as asked), no trust column, no id column, no date column"
     )
+
+
+def test_a_pair_of_the_users_own_is_no_theme_of_a_tagged_file() -> None:
+    columns = ["pain", "pain_p", *added_columns(["leadership"])]
+    assert tagged_themes(columns) == ("leadership",)
+    assert "pain" not in own_names(columns, ["leadership"])

@@ -75,3 +75,19 @@ def test_the_month_comes_first_only_where_every_date_allows_it(
 def test_columns_that_are_not_there_are_not_missed(tmp_path):
     found = inspect(tmp_path, "comment\nThe screens freeze\n")
     assert (found.rows, dict(found.problems), found.earliest) == (1, {}, None)
+
+
+def test_rows_are_numbered_as_in_their_file(tmp_path):
+    for name in ("a.csv", "b.csv"):
+        (tmp_path / name).write_text("Title\n\nid,comment\n1,some words here\n2,n/a\n")
+    found = inspect_comments(open_comments(tmp_path), load_organisations())
+    rows = {kind: problem.rows for kind, problem in found.problems.items()}
+    assert rows["no comment (a.csv)"] == rows["no comment (b.csv)"] == [5]
+
+
+def test_the_answers_of_one_row_share_its_number_and_its_id(tmp_path):
+    path = tmp_path / "x.csv"
+    path.write_text("id,good,bad\n1,some words,n/a\n2,n/a,other words\n2,more words,and more\n")
+    found = inspect_comments(open_comments(path, text=["good", "bad"]), load_organisations())
+    rows = {kind: problem.rows for kind, problem in found.problems.items()}
+    assert rows == {"no comment": [2, 3], "id used before": [4, 4]}

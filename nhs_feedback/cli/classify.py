@@ -59,6 +59,7 @@ def classify(
     with notes(quiet=quiet) as note:
         for path in filter(None, (target, summary_file)):
             check_target(path, force=force, inputs=files)
+        codebook = find_model(model).codebook  # a damaged model is said before a long read
         comments = open_comments(*files, text=text, join=join, **columns, **reading)
         check_target(target, force=force, inputs=files, rows=comments.table.n_rows)
         say.opened(note, comments)
@@ -67,7 +68,6 @@ def classify(
                 comments, target, model=model, organisations=organisations,
                 jobs=jobs, excel=excel, force=force, progress=done,
             )  # fmt: skip
-        codebook = find_model(model).codebook
         say.classified(note, comments, result, codebook, organisations)
         summary = summarise_counts(result.counts, min_group=min_group)
         if summary_file:

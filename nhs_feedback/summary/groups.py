@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from nhs_feedback.errors import FeedbackWarning, TableError
+from nhs_feedback.errors import FeedbackWarning, LabelError, TableError
 from nhs_feedback.model.codebook import Codebook, default_codebook
 from nhs_feedback.summary.disclosure import MIN_GROUP, hide_small_groups, mark_hidden
 from nhs_feedback.summary.estimation import COUNT, net_interval, share_interval
 from nhs_feedback.tables.cells import column_as_text
-from nhs_feedback.tables.labels import label_words
+from nhs_feedback.tables.labels import check_labels, label_words, labels_elsewhere
 from nhs_feedback.tables.schema import (
     CHECK,
     JOIN,
@@ -22,9 +22,11 @@ from nhs_feedback.tables.schema import (
     POLARITIES,
     SAYS_NOTHING,
     SENTIMENT,
+    SENTIMENT_SCORE,
     find_trust_column,
     is_tagged,
     listed_columns,
+    probability_column,
     tagged_themes,
 )
 
@@ -125,6 +127,7 @@ def count_tags(
     themes = tagged_themes(list(tagged.columns))
     if not is_tagged(tagged.columns) or not themes:
         raise TableError(f"{where}: not a tagged table; run `feedback classify` on it first")
+    _check_added_by_hand(tagged, themes, where)
     names = _grouping(tagged, by, trust_column, where)
     keys = pd.DataFrame(
         {name: _group_values(tagged, name, trust_column) for name in names}, index=tagged.index
@@ -169,6 +172,23 @@ def figure_columns(summary: pd.DataFrame) -> list[str]:
     """List the columns of a summary, long or wide, that are hidden in small groups."""
     after = list(summary.columns).index("n_comments") + 1
     return [name for name in summary.columns[after:] if name not in ("method", "hidden")]
+
+
+def _check_added_by_hand(tagged: pd.DataFrame, themes: Sequence[str], where: str) -> None:
+    """Refuse a column among the themes that is none; name one elsewhere that may be one."""
+    try:
+        check_labels(
+            tagged, [t for t in themes if probability_column(t) not in tagged], where=where
+        )
+    except LabelError as error:
+        raise TableError(f"{error}; move a column that is no theme behind '{MODEL}'") from error
+    for name in labels_elsewhere(tagged):
+        warnings.warn(
+            f"column '{name}' holds labels but is not counted: it does not stand among the "
+            f"themes (move it in front of '{SENTIMENT_SCORE}' if it is one)",
+            FeedbackWarning,
+            stacklevel=4,
+        )
 
 
 def _grouping(
@@ -240,8 +260,8 @@ def _says_something(tagged: pd.DataFrame) -> pd.Series:
 
 
 def _cells(tagged: pd.DataFrame, name: str) -> pd.Series:
-    column = tagged[name]
-    return column.astype(object).where(column.notna(), "").astype(str).str.strip()
+    cells = pd.Series(column_as_text(tagged[name]), index=tagged.index, dtype=object)
+    return cells.str.strip().astype(object)
 
 
 def _sum_by(keys: pd.DataFrame, counted: pd.DataFrame) -> pd.DataFrame:

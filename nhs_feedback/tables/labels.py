@@ -9,10 +9,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from nhs_feedback.errors import LabelError
+from nhs_feedback.tables.cells import column_as_text
 from nhs_feedback.tables.schema import (
     POLARITIES,
     POLARITY_UNKNOWN,
     SENTIMENT,
+    SENTIMENT_SCORE,
     added_columns,
     find_column,
     is_reserved,
@@ -139,6 +141,20 @@ def read_labels(
     return Labels(tuple(themes), present, polarity, sentiment)
 
 
+def check_labels(labelled: pd.DataFrame, themes: Sequence[str], *, where: str) -> None:
+    """Refuse theme columns with a cell that is not a label; see `read_labels`."""
+    for theme in themes:
+        _read_theme(labelled, theme, where)
+
+
+def labels_elsewhere(tagged: pd.DataFrame) -> list[str]:
+    """Name the columns put behind the themes of a tagged table that hold only labels."""
+    names = list(tagged.columns)
+    behind = names[names.index(SENTIMENT_SCORE) :] if SENTIMENT_SCORE in names else []
+    ours = {*added_columns(tagged_themes(names))}
+    return [name for name in behind if name not in ours and _is_theme(name, tagged[name])]
+
+
 def label_words(column: pd.Series) -> pd.Series:
     """Read cells as tagging writes them: a polarity word, `yes` (present), or nothing."""
     cells = _cells(column)
@@ -147,7 +163,8 @@ def label_words(column: pd.Series) -> pd.Series:
 
 
 def _cells(column: pd.Series) -> pd.Series:
-    return column.astype(object).where(column.notna(), "").astype(str).str.strip().str.casefold()
+    cells = pd.Series(column_as_text(column), index=column.index, dtype=object)
+    return cells.str.strip().str.casefold().astype(object)
 
 
 def _is_theme(name: str, column: pd.Series) -> bool:

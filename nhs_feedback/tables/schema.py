@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from nhs_feedback.errors import TableError
+from nhs_feedback.tables.free_text import longest_free_text
 
 POLARITIES = ("negative", "mixed", "neutral", "positive")
 """How a writer feels, in this order wherever it is an axis of an array."""
@@ -55,8 +56,6 @@ _NAMES: dict[str, tuple[str, ...]] = {
         "start time", "timestamp", "submitted", "month", "period",
     ),
 }  # fmt: skip
-_FREE_TEXT_WORDS = 3.0  # a free-text column averages at least this many words an answer
-_FREE_TEXT_DISTINCT = 0.5  # and most of its answers differ; a column of questions repeats
 _LONG_NAME = 40
 
 
@@ -103,8 +102,17 @@ def is_tagged(columns: Iterable[str]) -> bool:
 
 
 def tagged_themes(columns: Sequence[str]) -> tuple[str, ...]:
-    """Read theme ids off the columns of a tagged table: those with a probability beside them."""
+    """Read theme ids off the columns of a tagged table, with those put among them by hand."""
     names = list(columns)
+    themes = set(_paired(names))
+    if is_tagged(names) and SENTIMENT_SCORE in names:
+        among = names[names.index(THEMES) + 1 : names.index(SENTIMENT_SCORE)]
+        themes |= {name for name in among if not is_reserved(name)}
+    return tuple(name for name in names if name in themes)
+
+
+def _paired(names: Sequence[str]) -> tuple[str, ...]:
+    """List the columns with a probability beside them: those that tagging itself added."""
     # Ours stand behind the score; a pair of the user's own came before.
     start = names.index(SENTIMENT_SCORE) if SENTIMENT_SCORE in names else 0
     probabilities = set(names[start:])
@@ -133,8 +141,8 @@ def own_names(columns: Sequence[str], themes: Sequence[str]) -> dict[str, str | 
 
 
 def _ours(columns: Sequence[str]) -> list[str]:
-    """List the columns that an earlier tagging added."""
-    return added_columns(tagged_themes(columns)) if is_tagged(columns) else []
+    """List the columns that an earlier tagging added; a theme added by hand is the user's."""
+    return added_columns(_paired(columns)) if is_tagged(columns) else []
 
 
 def find_columns(
@@ -258,26 +266,9 @@ def _resolve(
         for spelling in (name, normalise_header(name + _ORIGINAL)):
             if spelling in by_name:
                 return (by_name[spelling], "by name")
-    if role == "text" and (longest := _longest_free_text(comments[columns])):
+    if role == "text" and (longest := longest_free_text(comments[columns])):
         return (longest, "the longest free text")
     return None
-
-
-def _longest_free_text(comments: pd.DataFrame) -> str | None:
-    lengths = {str(name): _free_text_length(comments[name]) for name in comments}
-    longest = max(lengths, key=lambda name: lengths[name], default=None)
-    return longest if longest is not None and lengths[longest] else None
-
-
-def _free_text_length(cells: pd.Series) -> float:
-    """Measure the mean length of a column's answers in characters; 0 if it is not free text."""
-    answers = cells.dropna().astype(str).str.strip()
-    answers = answers[answers != ""]
-    if answers.empty or answers.nunique() / len(answers) < _FREE_TEXT_DISTINCT:
-        return 0.0
-    if answers.str.count(r"\S+").mean() < _FREE_TEXT_WORDS:
-        return 0.0
-    return float(answers.str.len().mean())
 
 
 def _shown(columns: Iterable[str]) -> list[str]:

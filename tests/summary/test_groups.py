@@ -81,6 +81,38 @@ def test_counts_by_hand(small: pd.DataFrame) -> None:
     assert (found["method"].where(found["theme"] != "sentiment", "count") == "count").all()
 
 
+def test_a_theme_added_by_hand_among_the_others_is_counted(small: pd.DataFrame) -> None:
+    by_hand = small.copy()
+    by_hand.insert(list(small).index("sentiment_score"), "fees", ["x", "positive"] + [None] * 6)
+    found = summarise(by_hand, None, min_group=0).set_index("theme")
+    counts = ["n_comments", "n_tagged", "negative", "positive"]
+    assert found.loc["fees", counts].tolist() == [7, 2, 0, 1]
+    pd.testing.assert_frame_equal(
+        found.drop(index="fees"), summarise(small, None, min_group=0).set_index("theme")
+    )
+
+
+def test_a_column_among_the_themes_that_is_none_is_refused(small: pd.DataFrame) -> None:
+    small.insert(list(small).index("sentiment_score"), "notes", ["", "Sister Bloggs"] + [""] * 6)
+    with pytest.raises(TableError) as caught:
+        count_tags(small, where="x.csv")
+    assert str(caught.value) == (
+        "x.csv: column 'notes': not a label in row 2; allowed: negative, mixed, neutral, "
+        "positive, 1, 0 or nothing; move a column that is no theme behind 'model'"
+    )
+
+
+def test_labels_behind_the_themes_are_said_not_to_count(small: pd.DataFrame) -> None:
+    late = small.assign(fees=["x"] + [""] * 7, notes="Sister Bloggs", blank="")
+    with pytest.warns(FeedbackWarning) as caught:
+        found = summarise(late, min_group=0)
+    assert [str(warning.message) for warning in caught] == [
+        "column 'fees' holds labels but is not counted: it does not stand among the themes "
+        "(move it in front of 'sentiment_score' if it is one)"
+    ]
+    pd.testing.assert_frame_equal(found, summarise(small, min_group=0))
+
+
 def test_the_perception_index_by_hand(small: pd.DataFrame) -> None:
     """Of comments with either framing, the share with the clinical one felt positively.
 

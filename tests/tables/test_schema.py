@@ -169,6 +169,16 @@ def test_a_tagged_table_of_ours_is_known_and_its_themes_read() -> None:
     assert tagged_themes(["text", "a"]) == ()
 
 
+def test_a_theme_added_by_hand_stands_among_the_others_and_outlives_a_second_tagging() -> None:
+    ours = added_columns(["a"])
+    columns = ["text", "tick", *ours[:3], "fees", *ours[3:], "seen"]
+    assert tagged_themes(columns) == ("a", "fees")
+    assert own_names(columns, ["a", "b"]) == dict.fromkeys(ours)
+    moved = ["text", "themes", "sentiment", "a", *ours[3:]]
+    assert tagged_themes(moved) == ("a",)
+    assert tagged_themes([name for name in columns if name != "sentiment_score"]) == ("a",)
+
+
 @pytest.mark.parametrize(
     ("columns", "expected"),
     [

@@ -87,10 +87,16 @@ def trained(note: Note, model: Tagger) -> None:
 def model_lines(model: Tagger) -> list[str]:
     """Say what a model is, a line each thing."""
     made, book = model.training, model.codebook
+    given = [f"{theme} {count:,}" for theme, count in made.given.items()]
     return [
         f"Model {model.signature}: {len(book.themes)} themes, codebook {book.name}",
         f"Made from {made.own_rows:,} labelled comments given and {made.shipped_rows:,} that come "
         f"along, by {made.writers:,} writers; seed {made.seed}",
+        *(
+            [f"Columns taken as themes, and comments with each: {', '.join(given)}"]
+            if given
+            else []
+        ),
         f"Themes left out for too few examples: {', '.join(made.left_out) or 'none'}",
     ]
 

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from nhs_feedback.cli.say import listed, nameable, understood_lines
+from nhs_feedback.cli.terminal import PLAIN_WIDTH
 from nhs_feedback.model.codebook import Codebook
 from nhs_feedback.summary.disclosure import HIDDEN
 from nhs_feedback.summary.groups import ALL, figure_columns
@@ -18,6 +19,7 @@ from nhs_feedback.text.inspection import Inspection
 
 UNSEEN = "Scores on comments it had not seen"
 _NONE = "-"
+_MARK_WIDTH = 5
 _FIGURES_AT_ONCE = 4
 _MOST_TRUSTS = 20  # not resolved, shown
 Row = Mapping[Hashable, Any]
@@ -57,15 +59,20 @@ def scores(console: Console, scores: pd.DataFrame, title: str, codebook: Codeboo
 
 
 def codebook(console: Console, book: Codebook) -> None:
-    """Show the themes and what each means."""
-    table = Table(
-        title=f"Codebook {book.name} {book.version}", box=box.SIMPLE_HEAD, width=80, leading=1
-    )
-    table.add_column("Theme", overflow="fold", min_width=24)  # ids are copied from here: whole
-    table.add_column("Meaning", ratio=1)
+    """Show the themes: what each means, and what is within its edges and what is not."""
+    console.print(f"Codebook {book.name} {book.version}".rstrip(), style="bold")
     for theme in book.themes:
-        table.add_row(f"{theme.label}\n({theme.id})", theme.definition)
-    console.print(table)
+        name = theme.label if theme.label == theme.id else f"{theme.label} ({theme.id})"
+        console.print(f"\n{name}", style="bold")
+        edges = Table.grid(padding=(0, 1, 0, 0))
+        edges.add_column(min_width=_MARK_WIDTH, justify="right")
+        edges.add_column(max_width=PLAIN_WIDTH - _MARK_WIDTH - 2, overflow="fold")
+        lines = [("", theme.definition), *(("yes", case) for case in theme.include)]
+        lines += [*(("no", case) for case in theme.exclude), ("note", theme.note)]
+        for mark, text in lines:
+            if text:
+                edges.add_row(mark, text)
+        console.print(edges)
 
 
 def inspection(console: Console, comments: OpenComments, found: Inspection) -> None:
@@ -184,7 +191,10 @@ def _compared_row(row: Row) -> list[str]:
 
 
 def _feelings(row: Row) -> list[str]:
-    return [*(_count(row[word], row) for word in POLARITIES), _net(row)]
+    words = [_count(row[word], row) for word in POLARITIES]
+    if not row["hidden"] and row["n_tagged"] and not sum(row[word] for word in POLARITIES):
+        words = [_NONE] * len(words)  # tagged, and how anybody feels about it was never learnt
+    return [*words, _net(row)]
 
 
 def _count(value: float | None, row: Row) -> str:

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache, reduce
+from functools import reduce
 from operator import add
 from pathlib import Path
 
@@ -13,8 +13,8 @@ import pandas as pd
 from joblib import Parallel, delayed
 
 from nhs_feedback.model.codebook import Codebook
-from nhs_feedback.model.store import default_model_folder, find_model, load_model
-from nhs_feedback.model.tagger import Tagger, tag_table
+from nhs_feedback.model.store import find_model
+from nhs_feedback.model.tagger import tag_table
 from nhs_feedback.summary.groups import TRUST, Counts, count_tags
 from nhs_feedback.tables.comments import OpenComments
 from nhs_feedback.tables.reading import DEFAULT_CHUNK, OpenTable
@@ -104,12 +104,11 @@ def tag_chunks(
     jobs: int = 1,
 ) -> Generator[pd.DataFrame, None, None]:
     """Tag chunks in order, over `jobs` processes, each of which opens the model once."""
-    tagger = find_model(model)
     if jobs == 1:
+        tagger = find_model(model)
         return (tag_table(chunk, tagger, columns, organisations=organisations) for chunk in chunks)
-    folder = default_model_folder() if model is None else Path(model)
     tag = delayed(_tag_chunk)
-    work = (tag(chunk, folder, tagger.fingerprint, columns, organisations) for chunk in chunks)
+    work = (tag(chunk, model, columns, organisations) for chunk in chunks)
     tagged: Generator[pd.DataFrame, None, None] = Parallel(n_jobs=jobs, return_as="generator")(work)
     return tagged
 
@@ -142,18 +141,11 @@ def _closing(chunks: Generator[pd.DataFrame, None, None]) -> Iterator[None]:
 
 def _tag_chunk(
     chunk: pd.DataFrame,
-    folder: Path,
-    fingerprint: str,
+    model: str | Path | None,
     columns: Columns,
     organisations: str | Path | None,
 ) -> pd.DataFrame:
-    tagger = _open_once(folder, fingerprint)
-    return tag_table(chunk, tagger, columns, organisations=organisations)
-
-
-@lru_cache(maxsize=1)
-def _open_once(folder: Path, fingerprint: str) -> Tagger:  # noqa: ARG001 (a retrained model is new)
-    return load_model(folder)
+    return tag_table(chunk, find_model(model), columns, organisations=organisations)
 
 
 def _classified(tagged: pd.DataFrame, trust: str | None, codebook: Codebook) -> Classified:

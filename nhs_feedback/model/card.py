@@ -7,35 +7,8 @@ import pandas as pd
 if TYPE_CHECKING:
     from nhs_feedback.model.tagger import Tagger
 
-
-def model_card(tagger: "Tagger") -> str:
-    """Write the card as Markdown."""
-    training = tagger.training
-    rows = [f"{training.own_rows:,} labelled comments given for it"]
-    if training.shipped_rows:
-        rows.append(f"{training.shipped_rows:,} invented ones that ship with nhs_feedback")
-    left_out = ", ".join(training.left_out) or "none"
-    return f"""# Model: {tagger.name}
-
-Tags free-text comments with {len(tagger.codebook.themes)} themes of the codebook
-"{tagger.codebook.name}", how the writer feels about each, and the overall sentiment.
-Fingerprint {tagger.fingerprint[:8]}; seed {training.seed}.
-
-## Made from
-
-{" and ".join(rows)}, by {training.writers:,} writers (comments without a named writer count each
-as one). Personal data was masked before learning. Themes left out for too few examples: {left_out}.
-
-## How it scores on comments it had not seen
-
-Cross-validated in five folds that never part a writer's comments; calibration and thresholds of
-each fold come from the other folds. `f1` balances tags missed and tags wrongly given, 0 to 1;
-`polarity` is the share of themes found whose feeling is right, `sentiment` the share of comments.
-Intervals are 95%, from 1,000 resamples of writers.
-
-{_score_lines(training.scores)}
-
-## Use
+_FEELINGS = 3  # themes, how the writer feels about them, and overall
+_USE = """## Use
 
 For describing what many comments say. A single tag may well be wrong: read the comment before
 acting on it. Not for judging the person who wrote it. Scores on another survey will be lower than
@@ -43,6 +16,51 @@ these: label a hundred of its comments and run `feedback evaluate`.
 
 The files hold numbers and words only and run no code when opened; `meta.json` has their checksums.
 """
+
+
+def model_card(tagger: "Tagger") -> str:
+    """Write the card as Markdown."""
+    return "\n\n".join([_what_it_is(tagger), _made_from(tagger), _scores(tagger), _USE])
+
+
+def _what_it_is(tagger: "Tagger") -> str:
+    says = [f'{len(tagger.codebook.themes)} themes of the codebook\n"{tagger.codebook.name}"']
+    if tagger.knows_polarity.any():
+        every = "each" if tagger.knows_polarity.all() else "those whose labels said so"
+        says.append(f"how the writer feels about {every}")
+    if tagger.sentiment is not None:
+        says.append("the overall sentiment")
+    never = (
+        "" if len(says) == _FEELINGS else "\nFeelings that its labels did not say are not given."
+    )
+    listed = ", ".join(says[:-1]) + " and " + says[-1] if len(says) > 1 else says[0]
+    return f"""# Model: {tagger.name}
+
+Tags free-text comments with {listed}.{never}
+Fingerprint {tagger.fingerprint[:8]}; seed {tagger.training.seed}."""
+
+
+def _made_from(tagger: "Tagger") -> str:
+    training = tagger.training
+    rows = [f"{training.own_rows:,} labelled comments given for it"]
+    if training.shipped_rows:
+        rows.append(f"{training.shipped_rows:,} invented ones that ship with nhs_feedback")
+    return f"""## Made from
+
+{" and ".join(rows)}, by {training.writers:,} writers (comments without a named writer count each
+as one). Personal data was masked before learning.
+Themes left out for too few examples: {", ".join(training.left_out) or "none"}."""
+
+
+def _scores(tagger: "Tagger") -> str:
+    return f"""## How it scores on comments it had not seen
+
+Cross-validated in five folds that never part a writer's comments; calibration and thresholds of
+each fold come from the other folds. `f1` balances tags missed and tags wrongly given, 0 to 1;
+`polarity` is the share of themes found whose feeling is right, `sentiment` the share of comments.
+Intervals are 95%, from 1,000 resamples of writers.
+
+{_score_lines(tagger.training.scores)}"""
 
 
 def _score_lines(scores: pd.DataFrame) -> str:

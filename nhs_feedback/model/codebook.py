@@ -1,5 +1,6 @@
 """The codebook: which themes there are and what each means, read from TOML."""
 
+import re
 import tomllib
 from dataclasses import dataclass, field
 from functools import cache
@@ -13,6 +14,7 @@ from nhs_feedback.errors import CodebookError
 from nhs_feedback.tables.schema import is_reserved, probability_column
 
 _UNGROUPED = "themes"
+_ID = re.compile(r"[^\W\d_][\w-]*")
 
 
 @dataclass(frozen=True)
@@ -101,11 +103,14 @@ def load_codebook(path: str | Path) -> Codebook:
     try:
         text = path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise CodebookError(
-            f"{path}: cannot be read as a codebook ({type(error).__name__}); "
+            f"{path}: cannot be read as a codebook ({why}); "
             "give a UTF-8 TOML file like the one `feedback themes --toml` prints"
         ) from error
-    return parse_codebook(text, where=str(path))
+    codebook = parse_codebook(text, where=str(path))
+    _check_names(codebook, str(path))
+    return codebook
 
 
 def parse_codebook(text: str, *, where: str) -> Codebook:
@@ -179,6 +184,21 @@ def _texts(entry: dict[str, Any], key: str, where: str) -> tuple[str, ...]:
     if not isinstance(value, list):
         raise CodebookError(f"{where}: theme {entry['id']!r}: `{key}` must be a list of texts")
     return tuple(map(str, value))
+
+
+def _check_names(codebook: Codebook, where: str) -> None:
+    """Hold a codebook that somebody wrote to more than one made of a table's own columns."""
+    if wrong := [theme.id for theme in codebook.themes if not _ID.fullmatch(theme.id)]:
+        raise CodebookError(
+            f"{where}: theme ids that cannot be used: {', '.join(map(repr, wrong))}; an id names a "
+            "column and is a letter, then letters, digits, _ or -; the `label` may be any text"
+        )
+    known = {*codebook.groups, _UNGROUPED}
+    if unknown := sorted({theme.group for theme in codebook.themes} - known):
+        raise CodebookError(
+            f"{where}: groups that [groups] does not name: {', '.join(map(repr, unknown))}; "
+            f"add them there, or use: {', '.join(sorted(codebook.groups)) or 'no group at all'}"
+        )
 
 
 def _check_ids(themes: tuple[Theme, ...], where: str) -> None:

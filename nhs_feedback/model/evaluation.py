@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from nhs_feedback.errors import FeedbackWarning, LabelError
-from nhs_feedback.model.examples import Examples, read_examples
+from nhs_feedback.model.examples import Examples, read_examples, that_say_something
 from nhs_feedback.model.tagger import Tagger
 from nhs_feedback.tables.labels import UNKNOWN, Labels, SentimentOrder
 
@@ -48,7 +48,7 @@ def evaluate(
     ----------
     labelled : DataFrame
         Comments with a column a theme (the labelled form). They should be comments that the
-        model was not trained on.
+        model was not trained on. Rows that say nothing are left out, as in training.
     model, against : Tagger or path, optional
         Default model: the shipped one. `against` adds a paired comparison.
 
@@ -77,9 +77,15 @@ def evaluate(
         text_column=text_column,
         sentiment_column=sentiment_column,
         sentiment_order=sentiment_order,
+        known_to=" and ".join(f"model {tagger.name}" for tagger in taggers) + " (--model)",
         where=where,
     )
     _warn_if_seen(taggers, examples)
+    examples, _ = that_say_something(examples)
+    if not examples.texts:
+        raise LabelError(
+            f"{where}: no labelled row says anything; give comments with words in them"
+        )
     predictions = [_predict(tagger, examples) for tagger in taggers]
     return score_table(examples.labels, predictions, writers=examples.writers, seed=seed)
 

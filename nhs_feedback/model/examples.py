@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -11,13 +12,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from nhs_feedback.errors import LabelError
+from nhs_feedback.errors import FeedbackWarning, LabelError
 from nhs_feedback.model.codebook import default_codebook
 from nhs_feedback.tables.cells import column_as_text
 from nhs_feedback.tables.labels import (
     Labels,
     SentimentOrder,
-    find_theme_columns,
     join_labels,
     read_labels,
 )
@@ -27,10 +27,16 @@ from nhs_feedback.tables.schema import (
     find_column,
     find_columns,
     is_reserved,
+    listed_columns,
     probability_column,
+    says_something,
 )
+from nhs_feedback.tables.theme_columns import find_theme_columns
+from nhs_feedback.text.checks import check_text
+from nhs_feedback.text.masking import masked_texts
 
 WRITER = "writer"
+_MOST_NAMED = 12
 
 
 @dataclass(frozen=True)
@@ -96,6 +102,7 @@ def read_examples(
     text_column: str | None = None,
     sentiment_column: str | None = None,
     sentiment_order: SentimentOrder | None = None,
+    known_to: str = "the codebook (--codebook)",
     where: str = "the table",
 ) -> Examples:
     """Read a labelled table.
@@ -105,9 +112,16 @@ def read_examples(
     known_themes : sequence of str
         Theme ids of the codebook; columns so named are themes.
     only_known : bool
-        True: no other column is. False: nor is any other, unless its cells hold only labels.
+        True: no other column is. False: others may be, see `find_theme_columns`.
     theme_columns : sequence of str, optional
-        The theme columns, where the user says them.
+        The theme columns, where the user says them; then no other column is one.
+    known_to : str
+        What knows these themes, for messages.
+
+    Warns
+    -----
+    FeedbackWarning
+        Names columns that may be themes and were not taken.
 
     Raises
     ------
@@ -119,7 +133,13 @@ def read_examples(
     if labelled.empty:
         raise LabelError(f"{where}: no rows; give a table with at least one labelled comment")
     columns = find_columns(labelled, text=text_column, where=where)
-    themes = _themes(labelled, columns, known_themes, only_known, theme_columns, sentiment_column)
+    if theme_columns:
+        themes = tuple(dict.fromkeys(theme_columns))
+    elif only_known:
+        themes = _known_themes(labelled, known_themes, known_to, where)
+    else:
+        sentiment = sentiment_column or SENTIMENT
+        themes = _own_themes(labelled, columns, known_themes, sentiment, where)
     _check_themes(labelled, themes, where)
     labels = read_labels(
         labelled,
@@ -146,26 +166,67 @@ def shipped_examples() -> Examples:
     return Examples(found.texts, found.labels, writers, np.zeros(len(table), dtype=bool))
 
 
-def _themes(
-    labelled: pd.DataFrame,
-    columns: Columns,
-    known: Sequence[str],
-    only_known: bool,
-    theme_columns: Sequence[str] | None,
-    sentiment_column: str | None,
-) -> list[str]:
-    if theme_columns:
-        return list(dict.fromkeys(theme_columns))
-    if only_known:
-        return [str(name) for name in labelled.columns if name in set(known)]
-    sentiment = find_column(sentiment_column or SENTIMENT, labelled.columns)
-    parts = (columns.text, columns.trust, columns.id, columns.date, sentiment, WRITER)
-    return find_theme_columns(labelled, known=known, parts=[name for name in parts if name])
+def that_say_something(examples: Examples) -> tuple[Examples, list[str]]:
+    """Keep the comments that tagging would tag, and return their masked texts beside them."""
+    masked = masked_texts(examples.texts)
+    rows = np.flatnonzero([says_something(check_text(text)) for text in masked])
+    if silent := int(examples.own.sum() - examples.own[rows].sum()):
+        warnings.warn(
+            f"{silent:,} labelled rows say nothing ('n/a', no text, not English) and are neither "
+            "learnt from nor scored",
+            FeedbackWarning,
+            stacklevel=4,
+        )
+    return examples.take(rows), [masked[row] for row in rows]
+
+
+def _known_themes(
+    labelled: pd.DataFrame, known: Sequence[str], known_to: str, where: str
+) -> tuple[str, ...]:
+    themes = tuple(str(name) for name in labelled.columns if name in set(known))
+    if not themes:
+        raise LabelError(
+            f"{where}: no column is a theme that {known_to} knows ({listed_columns(known)}); "
+            "rename the columns, or give one that knows their themes"
+        )
+    return themes
+
+
+def _own_themes(
+    labelled: pd.DataFrame, columns: Columns, known: Sequence[str], sentiment: str, where: str
+) -> tuple[str, ...]:
+    """Find the themes of a codebook and the user's own, and say which columns were left."""
+    said = find_column(sentiment, labelled.columns)
+    parts = (columns.text, columns.trust, columns.id, columns.date, said, WRITER)
+    found = find_theme_columns(labelled, known=known, parts=[name for name in parts if name])
+    doubtful = ", ".join(map(repr, found.doubtful[:_MOST_NAMED]))
+    if doubtful and not found.taken:
+        raise LabelError(
+            f"{where}: no theme of the codebook has a column, and ticks alone may be answers to a "
+            f"survey: {doubtful}; name those that are themes with --theme-column"
+        )
+    if doubtful:
+        _warn(
+            f"{where}: not taken as themes, though they hold only labels: {doubtful} "
+            "(name every theme with --theme-column if one is)"
+        )
+    if found.blank:
+        _warn(
+            f"{where}: not taken as themes, since they hold no label: {listed_columns(found.blank)}"
+        )
+    return found.taken
+
+
+def _warn(message: str) -> None:
+    warnings.warn(message, FeedbackWarning, stacklevel=5)
 
 
 def _check_themes(labelled: pd.DataFrame, themes: Sequence[str], where: str) -> None:
     if missing := [theme for theme in themes if theme not in labelled.columns]:
-        raise LabelError(f"{where}: no theme column {', '.join(map(repr, missing))}")
+        raise LabelError(
+            f"{where}: no theme column {', '.join(map(repr, missing))}; it has: "
+            f"{listed_columns(labelled.columns)} (--theme-column)"
+        )
     ours = {probability_column(theme) for theme in themes}
     if reserved := [theme for theme in themes if is_reserved(theme) or theme in ours]:
         raise LabelError(

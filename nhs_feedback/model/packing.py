@@ -26,6 +26,9 @@ FILES = (CARD, CODEBOOK, WEIGHTS, VOCABULARY)
 _PACKAGES = ("nhs_feedback", "numpy", "scikit-learn", "scipy", "spacy")
 _WHOLE_NUMBERS = ("n_present", "n_tagged")  # of scores, some of them missing
 _HALVES = ("words", "characters")
+_OF_TRAINING = (
+    "seed", "own_rows", "shipped_rows", "writers", "fingerprint", "left_out", "given"
+)  # fmt: skip
 
 
 def pack_files(tagger: Tagger) -> dict[str, bytes]:
@@ -56,14 +59,7 @@ def pack_meta(tagger: Tagger) -> dict[str, Any]:
             "characters": list(tagger.features.characters),
             "min_comments": tagger.features.min_comments,
         },
-        "training": {
-            "seed": training.seed,
-            "own_rows": training.own_rows,
-            "shipped_rows": training.shipped_rows,
-            "writers": training.writers,
-            "fingerprint": training.fingerprint,
-            "left_out": list(training.left_out),
-        },
+        "training": {key: getattr(training, key) for key in _OF_TRAINING},
         "scores": json.loads(training.scores.to_json(orient="records", double_precision=4)),
     }
 
@@ -172,6 +168,7 @@ def _training(meta: dict[str, Any]) -> Training:
         writers=int(made["writers"]),
         fingerprint=str(made["fingerprint"]),
         left_out=tuple(made["left_out"]),
+        given={str(theme): int(count) for theme, count in made.get("given", {}).items()},
     )
 
 

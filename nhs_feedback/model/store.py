@@ -4,7 +4,7 @@ import hashlib
 import json
 import shutil
 import zipfile
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -65,10 +65,14 @@ def check_model_target(folder: Path, *, force: bool) -> None:
 
 
 def find_model(model: Tagger | str | Path | None) -> Tagger:
-    """Return the model asked for: one at hand, one in a folder, or the shipped one."""
+    """Return the model asked for: one at hand, one in a folder, or the shipped one.
+
+    A folder that has not changed since it was last asked for is not opened again.
+    """
     if isinstance(model, Tagger):
         return model
-    return _default_model() if model is None else load_model(model)
+    folder = default_model_folder() if model is None else Path(model)
+    return _open_once(folder, str(read_meta(folder)["checksum"]))
 
 
 def default_model_folder() -> Path:
@@ -131,9 +135,9 @@ def read_meta(folder: Path) -> dict[str, Any]:
     return dict(meta)
 
 
-@cache
-def _default_model() -> Tagger:
-    return load_model()
+@lru_cache(maxsize=2)  # a model, and the one it is compared with
+def _open_once(folder: Path, checksum: str) -> Tagger:  # noqa: ARG001 (a retrained model is new)
+    return load_model(folder)
 
 
 def _contents(tagger: Tagger) -> dict[str, bytes]:

@@ -26,7 +26,6 @@ from nhs_feedback.tables.schema import (
     ORG_NAME,
     POLARITIES,
     POLARITY_UNKNOWN,
-    SAYS_NOTHING,
     SENTIMENT,
     SENTIMENT_SCORE,
     THEMES,
@@ -34,6 +33,7 @@ from nhs_feedback.tables.schema import (
     find_columns,
     own_names,
     probability_column,
+    says_something,
 )
 from nhs_feedback.text.checks import check_text
 from nhs_feedback.text.masking import masked_texts
@@ -110,19 +110,17 @@ class Tagger:
     def _tag_distinct(self, texts: list[str]) -> Tags:
         masked = masked_texts(texts)
         check = [check_text(text) for text in masked]
-        says_something = np.array([not set(c) & set(SAYS_NOTHING) for c in check], dtype=bool)
+        to_tag = np.array([says_something(reasons) for reasons in check], dtype=bool)
         n_themes = len(self.codebook.themes)
         probability = np.full((len(texts), n_themes), np.nan)
         sentiment = np.full((len(texts), len(POLARITIES)), np.nan)
         polarity = np.full((len(texts), n_themes), UNKNOWN, dtype=np.int8)
-        if says_something.any():
-            X = self.features.transform(
-                [t for t, s in zip(masked, says_something, strict=True) if s]
-            )
-            probability[says_something] = self.themes.predict_proba(X)
-            polarity[says_something] = self._polarity(X, probability[says_something])
+        if to_tag.any():
+            X = self.features.transform([masked[row] for row in np.flatnonzero(to_tag)])
+            probability[to_tag] = self.themes.predict_proba(X)
+            polarity[to_tag] = self._polarity(X, probability[to_tag])
             if self.sentiment is not None:
-                sentiment[says_something] = self.sentiment.predict_proba(X)
+                sentiment[to_tag] = self.sentiment.predict_proba(X)
         return self._as_tags(probability, polarity, sentiment, check)
 
     def _as_tags(
@@ -209,11 +207,6 @@ def tag_table(
     added[CHECK] = [JOIN.join((*found, *marks.get(row, ()))) for found, row in reasons]
     added[MODEL] = [tagger.signature] * len(comments)
     return pd.concat([carried, pd.DataFrame(added, index=comments.index)], axis=1)
-
-
-def says_something(masked: str) -> bool:
-    """Say whether a cleaned, masked comment is one to tag."""
-    return not set(check_text(masked)) & set(SAYS_NOTHING)
 
 
 def _tag_columns(tags: Tags, tagger: Tagger) -> dict[str, object]:

@@ -2,7 +2,8 @@
 
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -16,13 +17,13 @@ from nhs_feedback.model.examples import (
     join_examples,
     read_examples,
     shipped_examples,
+    that_say_something,
 )
 from nhs_feedback.model.fitting import HeldOut, cross_fit, fit_parts, hold_out
 from nhs_feedback.model.folds import grouped_folds
-from nhs_feedback.model.tagger import Tagger, says_something
+from nhs_feedback.model.tagger import Tagger
 from nhs_feedback.model.tags import expected_errors
 from nhs_feedback.tables.labels import UNKNOWN, Labels, SentimentOrder
-from nhs_feedback.text.masking import masked_texts
 
 Floats = NDArray[np.float64]
 MIN_EXAMPLES = 10
@@ -31,6 +32,7 @@ MIN_EXAMPLES = 10
 _FOLDS = 5
 _OWN_WEIGHT = 10.0  # see "Whose labels count for how much" in training/README.md
 _UNSURE_SHARE = 0.1
+_OWN_BOOK = "own themes"  # the name of a codebook that nobody wrote
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,8 @@ class Training:
         Digest of the user's own texts.
     left_out : tuple of str
         Themes with too few examples.
+    given : dict of str to int
+        The themes that the user labelled: how many of the user's comments have each.
     """
 
     scores: pd.DataFrame
@@ -56,6 +60,7 @@ class Training:
     writers: int
     fingerprint: str
     left_out: tuple[str, ...] = ()
+    given: dict[str, int] = field(default_factory=dict)
 
 
 def train(
@@ -78,8 +83,10 @@ def train(
     labelled : DataFrame or several
         The labelled form: a text column, `sentiment`, one column a theme.
     codebook : Codebook, optional
-        The themes. Default: the shipped ones, and any column that holds only labels; if the
-        table has none of the shipped themes, its own columns alone.
+        The themes. Default: the shipped ones, and columns that hold only labels, where these
+        cannot be answers to a survey; if the table has none of the shipped themes, its own alone.
+    theme_columns : sequence of str, optional
+        The theme columns, where finding them fails; then no other column is a theme.
     sentiment_order : {"positive-first", "negative-first"}, optional
         Which end of a 1 to 5 scale in `sentiment_column` is 1.
     seed : int
@@ -99,7 +106,8 @@ def train(
     Warns
     -----
     FeedbackWarning
-        Names each theme left out for having fewer than ten examples.
+        Names each theme left out for having fewer than ten examples, and each column that may
+        be a theme and was not taken.
 
     Raises
     ------
@@ -110,21 +118,17 @@ def train(
     if not tables:
         raise LabelError("no table of labelled comments was given; give at least one")
     known = codebook or default_codebook()
-    own = join_examples(
-        [
-            read_examples(
-                table,
-                known_themes=known.ids,
-                only_known=codebook is not None,
-                theme_columns=theme_columns,
-                text_column=text_column,
-                sentiment_column=sentiment_column,
-                sentiment_order=sentiment_order,
-                where=name,
-            )
-            for table, name in zip(tables, where or ["the table"] * len(tables), strict=True)
-        ]
+    read = partial(
+        read_examples,
+        known_themes=known.ids,
+        only_known=codebook is not None,
+        theme_columns=theme_columns,
+        text_column=text_column,
+        sentiment_column=sentiment_column,
+        sentiment_order=sentiment_order,
     )
+    names = where or ["the table"] * len(tables)
+    own = join_examples([read(t, where=name) for t, name in zip(tables, names, strict=True)])
     examples, book = _with_shipped(own, known, from_scratch=from_scratch)
     return fit_tagger(examples, book, seed=seed, jobs=jobs)
 
@@ -132,7 +136,8 @@ def train(
 def fit_tagger(examples: Examples, book: Codebook, *, seed: int, jobs: int = 1) -> Tagger:
     """Fit a Tagger to examples: weights on all, calibration and thresholds on those held out."""
     fingerprint = examples.fingerprint()
-    examples, masked = _that_say_something(examples)
+    examples, masked = that_say_something(examples)
+    given = _count_own_labels(examples)
     kept, left_out = _enough(examples.labels.align(book.ids))
     examples, book = examples.align(kept), book.keep(kept)
     labels, weight = examples.labels, _weights(examples.own)
@@ -144,37 +149,38 @@ def fit_tagger(examples: Examples, book: Codebook, *, seed: int, jobs: int = 1) 
     parts.themes.calibrate(held_out.log_odds, labels.present, sample_weight=weight)
     probability, present = cross_fit(held_out.log_odds, labels.present, weight, folds)
     scores = _scores(examples, held_out, present, seed)
-    thresholds = dict(zip(book.ids, parts.themes.thresholds_, strict=True))
-    scores["threshold"] = scores["theme"].map(thresholds)
-    errors = expected_errors(probability, parts.themes.thresholds_)
+    scores["threshold"] = scores["theme"].map(
+        dict(zip(book.ids, parts.themes.thresholds_, strict=True))
+    )
     return Tagger(
         codebook=book,
-        features=parts.features,
-        themes=parts.themes,
-        polarity=parts.polarity,
-        sentiment=parts.sentiment,
+        **parts._asdict(),
         knows_polarity=(labels.polarity != UNKNOWN).sum(axis=0) >= MIN_EXAMPLES,
-        unsure_above=float(np.quantile(errors, 1 - _UNSURE_SHARE)),
-        training=_describe(examples, scores, seed, fingerprint, left_out),
+        unsure_above=_unsure_above(probability, parts.themes.thresholds_),
+        training=Training(scores, seed, *_sizes(examples), fingerprint, left_out, given),
     )
 
 
-def _describe(
-    examples: Examples,
-    scores: pd.DataFrame,
-    seed: int,
-    fingerprint: str,
-    left_out: tuple[str, ...],
-) -> Training:
-    return Training(
-        scores=scores,
-        seed=seed,
-        own_rows=int(examples.own.sum()),
-        shipped_rows=int((~examples.own).sum()),
-        writers=len(set(examples.writers)),
-        fingerprint=fingerprint,
-        left_out=left_out,
-    )
+def _unsure_above(probability: Floats, thresholds: Floats) -> float:
+    return float(np.quantile(expected_errors(probability, thresholds), 1 - _UNSURE_SHARE))
+
+
+def _count_own_labels(examples: Examples) -> dict[str, int]:
+    """Count the user's comments with each theme that the user labelled, in column order."""
+    present = examples.labels.present[examples.own]
+    known = np.any(~np.isnan(present), axis=0)
+    counts = (present == 1).sum(axis=0)
+    return {
+        theme: int(count)
+        for theme, count, labelled in zip(examples.labels.themes, counts, known, strict=True)
+        if labelled
+    }
+
+
+def _sizes(examples: Examples) -> tuple[int, int, int]:
+    """Count the user's rows, the shipped ones, and the writers of both."""
+    own = int(examples.own.sum())
+    return own, len(examples.own) - own, len(set(examples.writers))
 
 
 def _with_shipped(
@@ -186,6 +192,8 @@ def _with_shipped(
     book = known.extend(themes)
     if from_scratch or not shares:
         book = book.keep(themes)
+    if not set(themes) & set(known.ids):
+        book = replace(book, name=_OWN_BOOK, version="")
     # Of a foreign coding frame the shipped labels can still teach sentiment, if nobody else does.
     teaches = shares or not np.any(own.labels.sentiment != UNKNOWN)
     if from_scratch or not teaches:
@@ -196,20 +204,6 @@ def _with_shipped(
 def _weights(own: NDArray[np.bool_]) -> NDArray[np.float64]:
     """Weigh the user's rows against the shipped ones; rows of one kind only count once each."""
     return np.where(own & ~own.all(), _OWN_WEIGHT, 1.0)
-
-
-def _that_say_something(examples: Examples) -> tuple[Examples, list[str]]:
-    """Keep the comments that tagging would tag, and return their masked texts beside them."""
-    masked = masked_texts(examples.texts)
-    rows = np.flatnonzero([says_something(text) for text in masked])
-    if silent := int(examples.own.sum() - examples.own[rows].sum()):
-        warnings.warn(
-            f"{silent:,} labelled rows say nothing ('n/a', no text, not English) and are not "
-            "learnt from",
-            FeedbackWarning,
-            stacklevel=4,
-        )
-    return examples.take(rows), [masked[row] for row in rows]
 
 
 def _enough(labels: Labels) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from nhs_feedback.errors import LabelError
 from nhs_feedback.tables.cells import column_as_text
+from nhs_feedback.tables.opened import FIRST_ROW
 from nhs_feedback.tables.schema import (
     POLARITIES,
     POLARITY_UNKNOWN,
@@ -18,7 +19,6 @@ from nhs_feedback.tables.schema import (
     added_columns,
     find_column,
     is_reserved,
-    is_tagged,
     tagged_themes,
 )
 
@@ -26,12 +26,15 @@ SentimentOrder = Literal["positive-first", "negative-first"]
 UNKNOWN = -1
 """Code of a polarity or sentiment that was not labelled."""
 
-_PRESENT = {"1", "1.0", "true", "yes", "x", "y", *POLARITIES}
-_ABSENT = {"", "0", "0.0", "false", "no", "n", "nan", "none", "<na>"}
+PRESENT = {"1", "1.0", "true", "yes", "x", "y", *POLARITIES}
+ABSENT = {"", "0", "0.0", "false", "no", "n", "nan", "none", "<na>"}
 _CODES = {word: code for code, word in enumerate(POLARITIES)}
 # One to five, from the good end: the middle of a scale says neither.
 _FIVE_POINTS = ("positive", "positive", "neutral", "negative", "negative")
 _MOST_ROWS_NAMED = 5
+_THEME_LABELS = f"{', '.join(POLARITIES)}, x, yes, true, 1; or no, false, 0, nothing"
+_FEELINGS = f"{', '.join(POLARITIES)} or nothing"
+_SCALE = "whole numbers 1 to 5 or nothing"
 
 
 @dataclass(frozen=True)
@@ -80,33 +83,6 @@ def join_labels(first: Labels, second: Labels) -> Labels:
     )
 
 
-def find_theme_columns(
-    labelled: pd.DataFrame, *, known: Sequence[str], parts: Sequence[str] = ()
-) -> list[str]:
-    """Find the theme columns: those a codebook names, then those that hold only labels.
-
-    Parameters
-    ----------
-    known : sequence of str
-        Theme ids of the codebook; a column of such a name is a theme whatever it holds.
-    parts : sequence of str
-        Columns already spoken for (text, trust, id, date, sentiment).
-
-    Returns
-    -------
-    list of str
-        In table order. A column found by its cells has at least one present label.
-    """
-    themes = set(known) | set(tagged_themes(list(labelled.columns)))
-    ours = set(added_columns(sorted(themes))) - themes if is_tagged(labelled.columns) else set()
-    passed_over = ours | set(parts) | {SENTIMENT}
-    return [
-        str(name)
-        for name in labelled.columns
-        if name in themes or (name not in passed_over and _is_theme(str(name), labelled[name]))
-    ]
-
-
 def read_labels(
     labelled: pd.DataFrame,
     themes: Sequence[str],
@@ -147,6 +123,12 @@ def check_labels(labelled: pd.DataFrame, themes: Sequence[str], *, where: str) -
         _read_theme(labelled, theme, where)
 
 
+def label_cells(column: pd.Series) -> pd.Series:
+    """Return the cells of a column as labels are compared: text, trimmed, case folded."""
+    cells = pd.Series(column_as_text(column), index=column.index, dtype=object)
+    return cells.str.strip().str.casefold().astype(object)
+
+
 def labels_elsewhere(tagged: pd.DataFrame) -> list[str]:
     """Name the columns put behind the themes of a tagged table that hold only labels."""
     names = list(tagged.columns)
@@ -157,21 +139,16 @@ def labels_elsewhere(tagged: pd.DataFrame) -> list[str]:
 
 def label_words(column: pd.Series) -> pd.Series:
     """Read cells as tagging writes them: a polarity word, `yes` (present), or nothing."""
-    cells = _cells(column)
+    cells = label_cells(column)
     words = cells.where(cells.isin(POLARITIES), POLARITY_UNKNOWN)
-    return words.mask(cells.isin(_ABSENT), "")
-
-
-def _cells(column: pd.Series) -> pd.Series:
-    cells = pd.Series(column_as_text(column), index=column.index, dtype=object)
-    return cells.str.strip().str.casefold().astype(object)
+    return words.mask(cells.isin(ABSENT), "")
 
 
 def _is_theme(name: str, column: pd.Series) -> bool:
     if is_reserved(name):
         return False
-    values = set(_cells(column).unique())
-    return values <= (_PRESENT | _ABSENT) and bool(values & _PRESENT)
+    values = set(label_cells(column).unique())
+    return values <= (PRESENT | ABSENT) and bool(values & PRESENT)
 
 
 def _read_theme(
@@ -179,10 +156,10 @@ def _read_theme(
 ) -> tuple[NDArray[np.float64], NDArray[np.int8]] | None:
     if theme not in labelled.columns:
         return None
-    cells = _cells(labelled[theme])
-    wrong = ~cells.isin(_PRESENT | _ABSENT)
-    _refuse(wrong, f"{where}: column '{theme}'", f"{', '.join(POLARITIES)}, 1, 0 or nothing")
-    present = np.asarray(cells.isin(_PRESENT), dtype=np.float64)
+    cells = label_cells(labelled[theme])
+    wrong = ~cells.isin(PRESENT | ABSENT)
+    _refuse(wrong, _first_row(labelled), f"{where}: column '{theme}'", _THEME_LABELS)
+    present = np.asarray(cells.isin(PRESENT), dtype=np.float64)
     return present, _codes(cells)
 
 
@@ -196,25 +173,23 @@ def _read_sentiment(
     column = find_column(name, labelled.columns)
     if column is None:
         raise LabelError(f"{where}: no column '{name}' (name it with --sentiment-column)")
-    cells = _cells(labelled[column])
+    cells = label_cells(labelled[column])
     cells = cells.mask(cells.isin({"nan", "none", "<na>"}), "")
     numbers = pd.to_numeric(cells.where(cells != "", None), errors="coerce")
+    where, wrong, allowed = f"{where}: column '{name}'", ~cells.isin({"", *POLARITIES}), _FEELINGS
     if numbers.notna().any():
-        cells = _words_for(numbers, cells, order, f"{where}: column '{name}'")
-    wrong = ~cells.isin({"", *POLARITIES})
-    _refuse(wrong, f"{where}: column '{name}'", f"{', '.join(POLARITIES)} or nothing")
+        wrong, allowed = (cells != "") & ~numbers.isin(range(1, 6)), _SCALE
+        cells = _words_for(numbers, order, where)
+    _refuse(wrong, _first_row(labelled), where, allowed)
     return _codes(cells)
 
 
-def _words_for(
-    numbers: pd.Series, cells: pd.Series, order: SentimentOrder | None, where: str
-) -> pd.Series:
+def _words_for(numbers: pd.Series, order: SentimentOrder | None, where: str) -> pd.Series:
     if order is None:
         raise LabelError(
             f"{where} holds numbers; say which end is 1 with --sentiment-order "
             "positive-first or negative-first"
         )
-    _refuse((cells != "") & ~numbers.isin(range(1, 6)), where, "whole numbers 1 to 5 or nothing")
     scale = _FIVE_POINTS if order == "positive-first" else _FIVE_POINTS[::-1]
     return numbers.map(dict(enumerate(scale, start=1))).astype(object).where(numbers.notna(), "")
 
@@ -223,9 +198,14 @@ def _codes(cells: pd.Series) -> NDArray[np.int8]:
     return np.asarray(cells.map(_CODES).fillna(UNKNOWN), dtype=np.int8)
 
 
-def _refuse(wrong: pd.Series, where: str, allowed: str) -> None:
-    """Raise for cells that are no labels, naming the first few rows; 1 is the first data row."""
-    rows = np.flatnonzero(wrong.to_numpy()) + 1
+def _first_row(labelled: pd.DataFrame) -> int:
+    """Return the number of the first row as its file counts them, header included; else 1."""
+    return int(labelled.attrs.get(FIRST_ROW, 1))
+
+
+def _refuse(wrong: pd.Series, first_row: int, where: str, allowed: str) -> None:
+    """Raise for cells that are no labels, naming the first few rows."""
+    rows = np.flatnonzero(wrong.to_numpy()) + first_row
     if len(rows):
         named = ", ".join(map(str, rows[:_MOST_ROWS_NAMED]))
         more = f" and {len(rows) - _MOST_ROWS_NAMED} more" if len(rows) > _MOST_ROWS_NAMED else ""

@@ -14,6 +14,8 @@ from nhs_feedback.tables.sources import readable
 
 DEFAULT_CHUNK = 2_000  # rows
 MARKS = "marks"
+FIRST_ROW = "first_row"
+"""Attributes of a frame of rows: which are damaged, and the first one's number in its file."""
 
 _PREVIEW_ROWS = 200  # that hold something
 _PREVIEW_LIMIT = 10_000
@@ -70,7 +72,8 @@ class OpenTable:
         """Read frames of at most `size` rows, or one empty frame if there are no rows.
 
         Every cell is text as it stands in the file, "" where there is none. The index numbers the
-        rows from 0 over all chunks; `attrs["marks"]` holds the chunk's part of `marks`.
+        rows from 0 over all chunks; `attrs["marks"]` holds the chunk's part of `marks`, and
+        `attrs["first_row"]` the number that the file's own count gives its first row.
         """
         start = 0
         with readable(self.path):
@@ -78,6 +81,8 @@ class OpenTable:
             while (block := list(islice(rows, size))) or not start:
                 frame = _frame(block, self.columns, start)
                 frame.attrs[MARKS] = {i: self.marks[i] for i in frame.index if i in self.marks}
+                if block:
+                    frame.attrs[FIRST_ROW] = self.place(start)[1]
                 yield frame
                 start += max(len(block), 1)
 

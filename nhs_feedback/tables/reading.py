@@ -12,6 +12,7 @@ from nhs_feedback.tables.delimited import open_delimited
 from nhs_feedback.tables.encodings import OpenBytes
 from nhs_feedback.tables.opened import (
     DEFAULT_CHUNK,
+    FIRST_ROW,
     OpenTable,
     Understood,
     check_has_rows,
@@ -89,7 +90,11 @@ def read_table(
     path: str | Path, *, sheet: str | None = None, header_row: int | None = None
 ) -> pd.DataFrame:
     """Read the whole of a table into memory."""
-    return pd.concat(open_table(path, sheet=sheet, header_row=header_row).chunks())
+    table = open_table(path, sheet=sheet, header_row=header_row)
+    whole = pd.concat(table.chunks())
+    if len(whole):
+        whole.attrs[FIRST_ROW] = table.place(0)[1]
+    return whole
 
 
 def _ending(path: str) -> str:

@@ -90,6 +90,11 @@ def is_reserved(name: str) -> bool:
     return name in {*_BEFORE_THEMES, *_AFTER_THEMES, *_LAST, *_OF_SUMMARIES, *_OF_SCORES}
 
 
+def says_something(check: Iterable[str]) -> bool:
+    """Say whether the reasons in `check` leave a row in the denominator of shares."""
+    return not set(check) & set(SAYS_NOTHING)
+
+
 def added_columns(themes: Sequence[str]) -> list[str]:
     """List the columns that tagging adds, in their order."""
     probabilities = [probability_column(theme) for theme in themes]

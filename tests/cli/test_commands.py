@@ -13,6 +13,7 @@ from nhs_feedback.cli import main
 from nhs_feedback.model.codebook import default_codebook, parse_codebook
 from nhs_feedback.model.store import load_model
 from nhs_feedback.model.tagger import Tagger
+from nhs_feedback.model.training import train
 from nhs_feedback.tables.reading import read_table
 
 
@@ -236,6 +237,37 @@ def test_train_writes_a_model_that_classifies(
     )  # fmt: skip
 
 
+def test_train_says_which_columns_are_themes_and_takes_no_survey_for_labels(
+    labelled: pd.DataFrame, tmp_path: Path
+) -> None:
+    path, folder = tmp_path / "own.csv", tmp_path / "m"
+    survey = labelled[["comment"]].assign(quote=["Yes", "No"] * 60, nights=["x", ""] * 60)
+    survey.to_csv(path, index=False)
+    refused = feedback("train", path, "-o", folder, "--from-scratch")
+    assert refused.exit_code == 1
+    assert "'quote', 'nights'; name those that are themes with --theme-column" in refused.stderr
+    assert not folder.exists()
+    done = feedback("train", path, "-o", folder, "--from-scratch", "--theme-column", "nights")
+    assert done.exit_code == 0, done.output
+    said = "Columns taken as themes, and comments with each: nights 60"
+    assert said in done.stderr
+    shown = feedback("model", folder).stdout
+    assert said in shown
+    assert "codebook own themes" in shown
+    assert "polarity" not in shown
+
+
+def test_feelings_never_learnt_are_no_noughts(many_file: Path, tmp_path: Path) -> None:
+    table = pd.read_csv(many_file).assign(nights=["x", ""] * 60)
+    ticks_only = train(table, theme_columns=["nights"], from_scratch=True)
+    ticks_only.save(tmp_path / "ticks")
+    done = classify(many_file, tmp_path / "ticks")
+    rows = [line.split() for line in done.stdout.splitlines()]
+    tagged = next(row for row in rows if row[:1] == ["nights"])
+    assert int(tagged[1]) > 0
+    assert tagged[-5:] == ["-"] * 5
+
+
 def test_train_warns_by_name(labelled: pd.DataFrame, tmp_path: Path) -> None:
     path = tmp_path / "few.csv"
     labelled.assign(parking=["x"] + [""] * 119).to_csv(path, index=False)
@@ -304,6 +336,10 @@ def test_themes_shows_each_and_prints_toml(model_folder: Path, tmp_path: Path) -
     done = feedback("themes")
     assert done.exit_code == 0
     assert all(theme.id in done.stdout for theme in default_codebook().themes)
+    said = " ".join(done.stdout.split())
+    for theme in default_codebook().themes:
+        for part in (theme.definition, theme.note, *theme.include, *theme.exclude):
+            assert part in said
     assert max(map(len, done.stdout.splitlines())) <= 80
     toml = feedback("themes", "--toml")
     assert parse_codebook(toml.stdout, where="a test") == default_codebook()
@@ -387,7 +423,7 @@ def bad_files(many: pd.DataFrame, model_folder: Path, tmp_path: Path) -> Path:
         ("train header.csv -o m", "header.csv: no rows; give a table"),
         ("train no_text.csv -o m", "no text column found"),
         ("train good.csv -o m", "good.csv: no theme columns"),
-        ("train labels.csv -o m", "labels.csv: column 'infrastructure': not a label in row 1, 2,"),
+        ("train labels.csv -o m", "labels.csv: column 'infrastructure': not a label in row 2, 3,"),
         ("train one_text.csv -o m --from-scratch", "no theme has 10 comments with it and"),
         ("train good.csv -o none/m", "none/m: no folder none; make it first"),
         ("train good.csv -o m --codebook empty.csv", "no [[theme]] tables"),
@@ -395,8 +431,8 @@ def bad_files(many: pd.DataFrame, model_folder: Path, tmp_path: Path) -> Path:
         ("train good.csv -o m --sentiment-column felt --theme-column id", "not a label in row"),
         ("evaluate missing.csv", "missing.csv"),
         ("evaluate header.csv", "header.csv: no rows; give a table"),
-        ("evaluate good.csv", "good.csv: no theme columns"),
-        ("evaluate labels.csv", "labels.csv: column 'infrastructure': not a label in row 1, 2,"),
+        ("evaluate good.csv", "good.csv: no column is a theme that model default (--model) knows"),
+        ("evaluate labels.csv", "labels.csv: column 'infrastructure': not a label in row 2, 3,"),
         ("evaluate good.csv --against broken", "weights.npz is not as it was written"),
         ("evaluate good.csv -o exists.csv", "exists.csv: exists already"),
         ("themes --codebook none.toml", "none.toml: cannot be read as a codebook"),

@@ -1,5 +1,6 @@
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from nhs_feedback.model.card import model_card
@@ -19,6 +20,24 @@ def test_the_card_says_what_it_is_and_how_far_to_trust_it(model: Tagger) -> None
         f"{row['recall']:.2f} | {row['score']:.2f} | {row['low']:.2f} to {row['high']:.2f} |"
     ) in card
     assert "| sentiment | accuracy | 120 |  |  |  | " in card
+
+
+def test_a_model_claims_no_feeling_that_it_never_learnt(model: Tagger) -> None:
+    some = replace(model, knows_polarity=np.array([True, False, False, False]))
+    none = replace(model, knows_polarity=np.zeros(4, dtype=bool), polarity=None)
+    neither = replace(none, sentiment=None)
+    never = "Feelings that its labels did not say are not given."
+    book = 'Tags free-text comments with 4 themes of the codebook\n"clinician-digital-change"'
+    for tagger, says in (
+        (model, ", how the writer feels about each and the overall sentiment.\nFinger"),
+        (
+            some,
+            ", how the writer feels about those whose labels said so and the overall sentiment.",
+        ),
+        (none, f" and the overall sentiment.\n{never}"),
+        (neither, f".\n{never}"),
+    ):
+        assert f"{book}{says}" in model_card(tagger)
 
 
 def test_shipped_labels_and_themes_left_out_are_named(model: Tagger) -> None:

@@ -1,3 +1,4 @@
+import re
 import tomllib
 from importlib import resources
 from pathlib import Path
@@ -154,12 +155,52 @@ def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
     with pytest.raises(CodebookError) as caught:
         load_codebook(path)
     assert str(caught.value) == (
-        f"{path}: cannot be read as a codebook (FileNotFoundError); "
+        f"{path}: cannot be read as a codebook (No such file or directory); "
         "give a UTF-8 TOML file like the one `feedback themes --toml` prints"
     )
     path.write_bytes(b"\xff\xfe")
-    with pytest.raises(CodebookError, match=r"cannot be read as a codebook \(UnicodeDecodeError\)"):
+    with pytest.raises(
+        CodebookError, match=r"cannot be read as a codebook \(it is not UTF-8 text\)"
+    ):
         load_codebook(path)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        *(
+            (
+                f"[[theme]]\nid = {bad!r}",
+                f"theme ids that cannot be used: {bad!r}; an id names a column and is a letter, "
+                "then letters, digits, _ or -; the `label` may be any text",
+            )
+            for bad in ("it anxiety!", "1st", "_x", "Car parking", "a;b")
+        ),
+        (
+            "groups.care = 'Care'\n[[theme]]\nid = 'a'\ngroup = 'car'",
+            "groups that [groups] does not name: 'car'; add them there, or use: care",
+        ),
+        (
+            "[[theme]]\nid = 'a'\ngroup = 'b'",
+            "groups that [groups] does not name: 'b'; add them there, or use: no group at all",
+        ),
+    ],
+)
+def test_a_codebook_that_somebody_wrote_is_held_to_more(
+    text: str, message: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "book.toml"
+    path.write_text(text)
+    with pytest.raises(CodebookError, match=f"^{re.escape(f'{path}: {message}')}$"):
+        load_codebook(path)
+    assert parse_codebook(text, where="a model made of columns so named").themes
+
+
+@pytest.mark.parametrize("name", ["a", "it_anxiety", "Wi-Fi", "café2"])
+def test_what_an_id_may_be(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "book.toml"
+    path.write_text(f'[[theme]]\nid = "{name}"\nlabel = "Anything: at all!"', "utf-8")
+    assert load_codebook(path).ids == (name,)
 
 
 def test_a_file_is_read_with_or_without_a_mark(tmp_path: Path) -> None:

@@ -208,14 +208,32 @@ def test_a_model_scored_on_its_own_training_says_so(labelled: pd.DataFrame, mode
         evaluate(labelled.sample(frac=1, random_state=0), model=model)
 
 
+def test_rows_that_say_nothing_are_no_misses(labelled: pd.DataFrame, model: Tagger) -> None:
+    said = labelled.head(60)
+    silent = said.head(3).assign(comment=["", None, "n/a"], infrastructure="negative")
+    with pytest.warns(FeedbackWarning) as caught:
+        found = evaluate(pd.concat([said, silent]), model=model)
+    assert [str(warning.message) for warning in caught] == [
+        "3 labelled rows say nothing ('n/a', no text, not English) and are neither learnt from "
+        "nor scored"
+    ]
+    pd.testing.assert_frame_equal(found, evaluate(said, model=model))
+    with (
+        pytest.warns(FeedbackWarning),
+        pytest.raises(LabelError, match=r"^x.csv: no labelled row says anything; give comments "),
+    ):
+        evaluate(silent, model=model, where="x.csv")
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [
         (lambda t: t.iloc[:0], "x.csv: no rows; give a table with at least one labelled comment"),
         (
             lambda t: t[["comment"]].assign(other="x"),
-            "x.csv: no theme columns; a theme's column holds its polarity word, 1 or x where "
-            "the theme is present and nothing elsewhere (name them with --theme-column)",
+            "x.csv: no column is a theme that model small (--model) knows (it_project_framing, "
+            "clinical_framing, training_support, infrastructure); rename the columns, or give one "
+            "that knows their themes",
         ),
         (
             lambda t: t.assign(sentiment="2"),

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from nhs_feedback.errors import FeedbackWarning, LabelError
 from nhs_feedback.model.codebook import default_codebook
 from nhs_feedback.model.examples import Examples, join_examples, read_examples, shipped_examples
 
@@ -29,15 +30,52 @@ def test_texts_writers_and_labels(labelled: pd.DataFrame) -> None:
 
 
 def test_without_a_writer_equal_texts_share_one() -> None:
-    table = pd.DataFrame({"comment": ["The  same", "the same ", "Other", None], "a": ["x"] * 4})
+    table = pd.DataFrame(
+        {"comment": ["The  same", "the same ", "Other", None], "a": ["positive"] * 4}
+    )
     assert read(table).writers == ["the same", "the same", "other", ""]
     named = read(table.assign(writer=["w1", None, " ", 3]))
     assert named.writers == ["w1", "the same", "other", "3"]
 
 
 def test_missing_and_odd_texts_stay_in_their_rows() -> None:
-    table = pd.DataFrame({"comment": pd.Series([None, 12.0, "said"], dtype=object), "a": "x"})
+    table = pd.DataFrame({"comment": pd.Series([None, 12.0, "said"], dtype=object), "a": "mixed"})
     assert read(table).texts == ["", "12", "said"]
+
+
+def test_a_survey_with_tick_boxes_is_not_taken_for_labels() -> None:
+    survey = pd.DataFrame(
+        {"comment": ["one", "two"], "ok to quote?": ["Yes", "No"], "a": ["x", ""]}
+    )
+    with pytest.raises(LabelError) as caught:
+        read(survey, where="x.csv")
+    assert str(caught.value) == (
+        "x.csv: no theme of the codebook has a column, and ticks alone may be answers to a "
+        "survey: 'ok to quote?', 'a'; name those that are themes with --theme-column"
+    )
+    assert read(survey, theme_columns=["a"]).labels.themes == ("a",)
+
+
+def test_columns_that_may_be_themes_and_are_not_taken_are_named(labelled: pd.DataFrame) -> None:
+    beside = labelled.assign(fees="", quote=["Yes", "No"] * 60, nights="x")
+    with pytest.warns(FeedbackWarning) as caught:
+        found = read(beside, where="x.csv")
+    assert found.labels.themes[-1] == "nights"
+    assert "quote" not in found.labels.themes
+    assert [str(warning.message) for warning in caught] == [
+        "x.csv: not taken as themes, though they hold only labels: 'quote' "
+        "(name every theme with --theme-column if one is)",
+        "x.csv: not taken as themes, since they hold no label: fees",
+    ]
+
+
+def test_a_codebook_whose_themes_have_no_column(labelled: pd.DataFrame) -> None:
+    with pytest.raises(LabelError) as caught:
+        read_examples(labelled, known_themes=["a", "b"], only_known=True, where="x.csv")
+    assert str(caught.value) == (
+        "x.csv: no column is a theme that the codebook (--codebook) knows (a, b); "
+        "rename the columns, or give one that knows their themes"
+    )
 
 
 def test_the_fingerprint_is_of_own_texts_in_any_order(labelled: pd.DataFrame) -> None:
@@ -47,12 +85,12 @@ def test_the_fingerprint_is_of_own_texts_in_any_order(labelled: pd.DataFrame) ->
     not_own = Examples(found.texts, found.labels, found.writers, np.zeros(120, dtype=bool))
     assert join_examples([found, not_own]).fingerprint() == found.fingerprint()
     # Texts are not run together.
-    pair = [pd.DataFrame({"comment": texts, "a": "x"}) for texts in (["ab", "c"], ["a", "bc"])]
+    pair = [pd.DataFrame({"comment": texts, "a": "mixed"}) for texts in (["ab", "c"], ["a", "bc"])]
     assert read(pair[0]).fingerprint() != read(pair[1]).fingerprint()
 
 
 def test_joined_examples_do_not_know_each_others_themes() -> None:
-    first = read(pd.DataFrame({"comment": ["one"], "a": ["x"]}))
+    first = read(pd.DataFrame({"comment": ["one"], "a": ["mixed"]}))
     second = read(pd.DataFrame({"comment": ["two"], "b": ["positive"], "sentiment": ["mixed"]}))
     joined = join_examples([first, second])
     assert joined.texts == ["one", "two"]

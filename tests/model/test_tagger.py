@@ -6,10 +6,11 @@ from hypothesis import strategies as st
 
 from nhs_feedback.errors import TableError
 from nhs_feedback.model.codebook import Theme
-from nhs_feedback.model.tagger import Tagger, classify, says_something, tag_table
+from nhs_feedback.model.tagger import Tagger, classify, tag_table
 from nhs_feedback.model.tags import expected_errors
 from nhs_feedback.model.training import train
-from nhs_feedback.tables.schema import added_columns, find_columns
+from nhs_feedback.tables.schema import added_columns, find_columns, says_something
+from nhs_feedback.text.checks import check_text
 
 WIFI = "The wifi drops out every time we move the trolley."
 ADDED = [
@@ -242,7 +243,7 @@ def test_unsure_is_the_most_doubtful_tenth(many: pd.DataFrame, model: Tagger) ->
     ("text", "expected"), [(WIFI, True), ("n/a", False), ("", False), ("[EMAIL]", True)]
 )
 def test_what_says_something(text: str, expected: bool) -> None:
-    assert says_something(text) is expected
+    assert says_something(check_text(text)) is expected
 
 
 def test_personal_data_changes_no_tag(model: Tagger) -> None:

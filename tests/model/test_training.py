@@ -36,8 +36,9 @@ def mine(labelled: pd.DataFrame) -> pd.DataFrame:
     return own.assign(nights=own["comment"].str.contains("nights").map({True: "x", False: ""}))
 
 
-def test_what_a_model_says_of_its_training(model: Tagger) -> None:
+def test_what_a_model_says_of_its_training(model: Tagger, labelled: pd.DataFrame) -> None:
     made = model.training
+    assert made.given == {theme: int((labelled[theme] != "").sum()) for theme in THEMES}
     assert (made.seed, made.own_rows, made.shipped_rows, made.writers) == (0, 120, 0, 24)
     assert made.left_out == ()
     assert re.fullmatch("[0-9a-f]{64}", made.fingerprint)
@@ -68,7 +69,7 @@ def test_scores_of_noise_are_low(labelled: pd.DataFrame) -> None:
     noise = labelled[["comment", "writer"]].assign(
         luck=random.integers(0, 2, len(labelled)), sentiment=""
     )
-    made = train(noise, from_scratch=True)
+    made = train(noise, theme_columns=["luck"], from_scratch=True)
     row = made.scores.set_index("theme").loc["luck"]
     assert row["precision"] < 0.7
 
@@ -112,7 +113,10 @@ def test_a_theme_with_too_few_examples_is_left_out_by_name(labelled: pd.DataFram
 
 def test_ten_are_enough(labelled: pd.DataFrame) -> None:
     ten = labelled[["comment"]].assign(parking=["x"] * 10 + [""] * 110)
-    assert train(ten, from_scratch=True).codebook.ids == ("parking",)
+    made = train(ten, theme_columns=["parking"], from_scratch=True)
+    assert made.codebook.ids == ("parking",)
+    assert made.codebook.name == "own themes"
+    assert made.training.given == {"parking": 10}
 
 
 @pytest.mark.parametrize(
@@ -130,7 +134,8 @@ def test_ten_are_enough(labelled: pd.DataFrame) -> None:
         (
             lambda t: t.assign(infrastructure="Sister Bloggs"),
             "the table: column 'infrastructure': not a label in row 1, 2, 3, 4, 5 and 115 more; "
-            "allowed: negative, mixed, neutral, positive, 1, 0 or nothing",
+            "allowed: negative, mixed, neutral, positive, x, yes, true, 1; "
+            "or no, false, 0, nothing",
         ),
         (
             lambda t: t.assign(comment="The same words of the same one."),
@@ -169,7 +174,7 @@ def test_rows_that_say_nothing_teach_nothing(labelled: pd.DataFrame, model: Tagg
     silent = labelled.head(3).assign(comment=["", None, "n/a"], infrastructure="negative")
     with pytest.warns(
         FeedbackWarning,
-        match=r"^3 labelled rows say nothing \('n/a', no text, not English\) and are not learnt ",
+        match=r"^3 labelled rows say nothing \('n/a', no text, not English\) and are neither",
     ):
         made = train(pd.concat([labelled, silent]), from_scratch=True)
     assert made.fingerprint == model.fingerprint
@@ -225,7 +230,11 @@ def test_theme_columns_may_be_named(labelled: pd.DataFrame) -> None:
     made = train(labelled, theme_columns=["infrastructure", "infrastructure"], from_scratch=True)
     assert made.codebook.ids == ("infrastructure",)
     for names, message in (
-        (["x", "y"], "the table: no theme column 'x', 'y'"),
+        (
+            ["x", "y"],
+            r"the table: no theme column 'x', 'y'; it has: id, writer, comment, .* "
+            r"\(--theme-column\)",
+        ),
         (
             ["sentiment"],
             "the table: theme columns with names of our own columns: sentiment; rename them",
@@ -282,11 +291,13 @@ def test_a_theme_of_the_users_own_is_learnt_from_the_user_alone(
 ) -> None:
     made = train(mine)
     assert made.codebook.ids == (*THEMES, "nights")
+    assert made.codebook.name == default_codebook().name
+    assert list(made.training.given) == ["infrastructure", "nights"]
     scores = made.scores.set_index("theme")
     assert scores.loc["nights", "n"] == 60
     assert scores.loc["infrastructure", "n"] == 60  # the user's rows are what matters
     assert scores.loc["training_support", "n"] == 120  # the user's rows do not know it
-    alone = train(mine[["comment", "nights"]], from_scratch=True)
+    alone = train(mine, theme_columns=["nights"], from_scratch=True)
     assert (
         alone.scores.set_index("theme").loc["nights", "n_present"]
         == (scores.loc["nights", "n_present"])
@@ -310,12 +321,12 @@ def test_a_foreign_coding_frame_borrows_only_sentiment(
     shipped: pd.DataFrame, mine: pd.DataFrame, labelled: pd.DataFrame
 ) -> None:
     foreign = mine[["comment", "nights"]]
-    made = train(foreign)
+    made = train(foreign, theme_columns=["nights"])
     assert made.codebook.ids == ("nights",)
     assert made.training.shipped_rows == 120
     assert made.sentiment is not None
     with_feelings = foreign.assign(sentiment=labelled["sentiment"].head(60))
-    assert train(with_feelings).training.shipped_rows == 0
+    assert train(with_feelings, theme_columns=["nights"]).training.shipped_rows == 0
 
 
 @pytest.mark.filterwarnings("ignore::nhs_feedback.errors.FeedbackWarning")

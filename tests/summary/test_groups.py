@@ -98,7 +98,8 @@ def test_a_column_among_the_themes_that_is_none_is_refused(small: pd.DataFrame) 
         count_tags(small, where="x.csv")
     assert str(caught.value) == (
         "x.csv: column 'notes': not a label in row 2; allowed: negative, mixed, neutral, "
-        "positive, 1, 0 or nothing; move a column that is no theme behind 'model'"
+        "positive, x, yes, true, 1; or no, false, 0, nothing; "
+        "move a column that is no theme behind 'model'"
     )
 
 

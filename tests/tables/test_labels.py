@@ -10,11 +10,10 @@ from nhs_feedback.errors import LabelError
 from nhs_feedback.tables.labels import (
     UNKNOWN,
     Labels,
-    find_theme_columns,
     join_labels,
     read_labels,
 )
-from nhs_feedback.tables.schema import POLARITIES, added_columns
+from nhs_feedback.tables.schema import POLARITIES
 
 SECRET = "Sister Bloggs shouts"
 
@@ -86,7 +85,7 @@ def test_a_cell_that_is_no_label_is_named_by_row_and_never_repeated(
         read_labels(pd.DataFrame({"a": cells}), ["a"], where="x.csv")
     assert str(caught.value) == (
         f"x.csv: column 'a': not a label in row {rows}; "
-        "allowed: negative, mixed, neutral, positive, 1, 0 or nothing"
+        "allowed: negative, mixed, neutral, positive, x, yes, true, 1; or no, false, 0, nothing"
     )
 
 
@@ -151,6 +150,14 @@ def test_sentiments_that_cannot_be_read(cells: list, given_options: dict, messag
         read_labels(pd.DataFrame({"sentiment": cells}), [], where="x.csv", **given_options)
 
 
+def test_rows_are_counted_as_their_file_counts_them() -> None:
+    table = pd.DataFrame({"a": ["1", SECRET], "sentiment": ["", SECRET]}, index=[7, 8])
+    table.attrs["first_row"] = 4
+    for themes, column in ((["a"], "a"), ([], "sentiment")):
+        with pytest.raises(LabelError, match=f"column '{column}': not a label in row 5; "):
+            read_labels(table, themes)
+
+
 CELLS = st.sampled_from(["", *POLARITIES, "1", "x"])
 
 
@@ -180,29 +187,3 @@ def test_take_align_and_join() -> None:
     both = join_labels(aligned, aligned.take(np.array([0])))
     assert both.themes == ("b", "a")
     assert both.sentiment.tolist() == [1, UNKNOWN, 1]
-
-
-def test_theme_columns_are_those_of_the_codebook_and_those_of_only_labels() -> None:
-    table = pd.DataFrame(
-        {
-            "text": ["1", "0"],
-            "known": [SECRET, ""],
-            "ticks": ["x", ""],
-            "words": ["positive", None],
-            "numbers": [1.0, np.nan],
-            "blank": ["", None],
-            "zeros": ["0", ""],
-            "scale": ["1", "3"],
-            "Asked": ["yes", "no"],
-            "sentiment": ["positive", ""],
-            "check": ["x", ""],
-            "model": ["1", "0"],
-        }
-    )
-    found = find_theme_columns(table, known=["known", "absent"], parts=["text"])
-    assert found == ["known", "ticks", "words", "numbers", "Asked"]
-
-
-def test_of_a_tagged_table_its_themes_alone() -> None:
-    table = pd.DataFrame([["x"] * 9], columns=added_columns(["a"]))
-    assert find_theme_columns(table.assign(done="yes"), known=[]) == ["a", "done"]

@@ -354,9 +354,11 @@ def test_themes_shows_each_and_prints_toml(model_folder: Path, tmp_path: Path) -
 def test_model_shows_its_card(model_folder: Path, model: Tagger) -> None:
     done = feedback("model", model_folder)
     assert done.exit_code == 0
+    given = ", ".join(f"{theme} {count}" for theme, count in model.training.given.items())
     assert " ".join(done.stdout.split()).startswith(
         f"Model small {model.fingerprint[:8]}: 4 themes, codebook {model.codebook.name} "
         "Made from 120 labelled comments given and 0 that come along, by 24 writers; seed 0 "
+        f"Columns taken as themes, and comments with each: {given} "
         "Themes left out for too few examples: none Every file matches its checksum"
     )
     assert "Scores on comments it had not seen" in done.stdout

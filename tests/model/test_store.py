@@ -5,6 +5,7 @@ import os
 import pickle
 import shutil
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -50,6 +51,14 @@ def seal(folder: Path, **changed: bytes | dict) -> None:
         meta["files"][name] = hashlib.sha256(content).hexdigest()
     meta.pop("checksum")
     (folder / META).write_text(store._dump_meta(meta), "utf-8", newline="\n")
+
+
+def test_a_folder_is_opened_once_until_it_changes(model: Tagger, tmp_path: Path) -> None:
+    model.save(tmp_path / "m")
+    first = find_model(tmp_path / "m")
+    assert find_model(str(tmp_path / "m")) is first
+    replace(model, unsure_above=0.5).save(tmp_path / "m", force=True)
+    assert find_model(tmp_path / "m").unsure_above == 0.5
 
 
 def test_a_saved_model_predicts_the_same_to_the_last_bit(

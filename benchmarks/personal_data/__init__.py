@@ -1,0 +1,1 @@
+"""Texts with known personal data, and the peers, for `benchmarks/redaction.py`."""

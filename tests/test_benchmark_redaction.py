@@ -1,8 +1,10 @@
 """The judge of the personal data benchmark is itself judged."""
 
 import importlib
+import re
 from pathlib import Path
 
+import nhs_number
 import pytest
 
 BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
@@ -127,3 +129,17 @@ def test_generated_set_repeats_by_seed_and_holds_what_it_says(part):
     assert made != generate(300, seed=4)
     assert {gold.kind for one in made for gold in one.golds} >= {"NAME", "PHONE", "NHS_NUMBER"}
     assert not any("{" in one.text for one in made)
+
+
+def test_generated_numbers_are_reserved_ones(part):
+    pytest.importorskip("faker")
+    values = part("values").Values(seed=5)
+    for _ in range(50):
+        digits = {
+            slot: "".join(filter(str.isdigit, values.draw(slot)))
+            for slot in ("nhs", "mobile", "chi")
+        }
+        assert digits["nhs"].startswith("999")
+        assert nhs_number.is_valid(digits["nhs"])
+        assert nhs_number.is_valid(digits["chi"], for_region=nhs_number.REGION_SCOTLAND)
+        assert re.fullmatch(r"(0|44|0044)7700900\d{3}", digits["mobile"])

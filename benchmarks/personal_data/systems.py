@@ -116,7 +116,7 @@ def scrubadub() -> Finder:
     return lambda texts: [find_one(text) for text in texts]
 
 
-def _scrubadub_kind(filth: Any) -> str:
+def _scrubadub_kind(filth: Any) -> str:  # noqa: ANN401 (scrubadub has no types)
     """Name a find; several that overlap come merged, and go by the longest."""
     merged: list[Any] = getattr(filth, "filths", [])
     longest = max(merged, key=lambda one: one.end - one.beg) if merged else filth

@@ -143,3 +143,16 @@ def test_generated_numbers_are_reserved_ones(part):
         assert nhs_number.is_valid(digits["nhs"])
         assert nhs_number.is_valid(digits["chi"], for_region=nhs_number.REGION_SCOTLAND)
         assert re.fullmatch(r"(0|44|0044)7700900\d{3}", digits["mobile"])
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("on 077 0090 0600 now", "on 079 1112 3600 now"),
+        ("+44 (0)7700-900-123", "+44 (0)7911-123-123"),
+        ("0115 496 0116, 01632 960 637", "0114 496 0116, 01642 960 637"),
+        ("0113 496 0116 and 7 times", "0113 496 0116 and 7 times"),
+    ],
+)
+def test_peers_are_shown_numbers_in_use_of_the_same_length(part, text, shown):
+    assert part("systems").in_use(text) == shown

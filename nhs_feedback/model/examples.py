@@ -202,8 +202,8 @@ def _own_themes(
     doubtful = ", ".join(map(repr, found.doubtful[:_MOST_NAMED]))
     if doubtful and not found.taken:
         raise LabelError(
-            f"{where}: no theme of the codebook has a column, and ticks alone may be answers to a "
-            f"survey: {doubtful}; name those that are themes with --theme-column"
+            f"{where}: no theme of the codebook has a column, and yes or no may answer a survey's "
+            f"question: {doubtful}; name those that are themes with --theme-column"
         )
     if doubtful:
         _warn(

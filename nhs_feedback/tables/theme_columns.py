@@ -15,7 +15,8 @@ from nhs_feedback.tables.schema import (
     tagged_themes,
 )
 
-_ANSWERS = {"no", "n", "false"}  # a coder leaves a cell empty; a survey's question is answered
+_NO = {"no", "n"}  # a coder leaves a cell empty; a survey's question is answered
+_ANSWERS = _NO | {"yes", "y"}
 
 
 @dataclass(frozen=True)
@@ -43,8 +44,8 @@ def find_theme_columns(
     """Find the theme columns: those a codebook names, and those that cannot be anything else.
 
     Of a tagged table these are the columns that tagging, or a person after it, put among the
-    themes. Of another, a column of polarity words is a theme, and one of ticks is where it stands
-    beside such a column or a theme of the codebook, and no tick of it says no in a word.
+    themes. Of another, a column of polarity words is a theme, and so is one of ticks, unless it
+    answers a question: with no, or, where nothing in the file is surely a theme, with yes.
 
     Parameters
     ----------
@@ -73,6 +74,5 @@ def find_theme_columns(
 
 def _own_themes(ticked: Mapping[str, set[str]], *, beside_known: bool) -> set[str]:
     felt = {name for name, cells in ticked.items() if cells & set(POLARITIES)}
-    if not (felt or beside_known):
-        return set()
-    return felt | {name for name, cells in ticked.items() if not cells & _ANSWERS}
+    answers = _NO if felt or beside_known else _ANSWERS
+    return felt | {name for name, cells in ticked.items() if not cells & answers}

@@ -43,15 +43,15 @@ def test_missing_and_odd_texts_stay_in_their_rows() -> None:
     assert read(table).texts == ["", "12", "said"]
 
 
-def test_a_survey_with_tick_boxes_is_not_taken_for_labels() -> None:
+def test_a_survey_with_questions_is_not_taken_for_labels() -> None:
     survey = pd.DataFrame(
-        {"comment": ["one", "two"], "ok to quote?": ["Yes", "No"], "a": ["x", ""]}
+        {"comment": ["one", "two"], "ok to quote?": ["Yes", "No"], "a": ["yes", ""]}
     )
     with pytest.raises(LabelError) as caught:
         read(survey, where="x.csv")
     assert str(caught.value) == (
-        "x.csv: no theme of the codebook has a column, and ticks alone may be answers to a "
-        "survey: 'ok to quote?', 'a'; name those that are themes with --theme-column"
+        "x.csv: no theme of the codebook has a column, and yes or no may answer a survey's "
+        "question: 'ok to quote?', 'a'; name those that are themes with --theme-column"
     )
     assert read(survey, theme_columns=["a"]).labels.themes == ("a",)
 

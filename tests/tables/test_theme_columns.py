@@ -19,8 +19,8 @@ TICKS = {
     "check": ["x", ""],
     "model": ["1", "0"],
 }
-TAKEN = ("ticks", "numbers", "truths")
-DOUBTFUL = ("Asked", "agreed", "flag")
+TAKEN = ("ticks", "numbers", "truths", "flag")
+DOUBTFUL = ("Asked", "agreed")
 BLANK = ("blank", "zeros")
 
 
@@ -28,10 +28,14 @@ def find(columns: dict, *known: str) -> ThemeColumns:
     return find_theme_columns(pd.DataFrame(columns), known=known, parts=["text"])
 
 
-def test_a_survey_with_tick_boxes_has_no_themes() -> None:
-    assert find({"text": ["1", "0"], **TICKS}, "absent") == ThemeColumns(
-        (), TAKEN + DOUBTFUL, BLANK
-    )
+def test_ticks_are_themes_and_answers_are_not() -> None:
+    assert find({"text": ["1", "0"], **TICKS}, "absent") == ThemeColumns(TAKEN, DOUBTFUL, BLANK)
+
+
+def test_where_nothing_is_surely_a_theme_yes_may_be_an_answer() -> None:
+    said = {"quote": ["yes", ""]}
+    assert find(said) == ThemeColumns((), ("quote",))
+    assert find({**said, "known": ["", ""]}, "known").taken == ("quote", "known")
 
 
 @pytest.mark.parametrize("cells", [["anything", ""], ["", ""]])

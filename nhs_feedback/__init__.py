@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from nhs_feedback.model.themes import ThemeClassifier as ThemeClassifier
     from nhs_feedback.model.training import train as train
     from nhs_feedback.summary.groups import summarise as summarise
+    from nhs_feedback.text.redaction import redact as redact
 
 __version__ = "0.1.0"
 
@@ -27,6 +28,7 @@ _HOME = {  # public name -> the module it lives in
     "evaluate": "model.evaluation",
     "load_model": "model.store",
     "load_pipeline": "model.components",
+    "redact": "text.redaction",
     "summarise": "summary.groups",
     "train": "model.training",
 }

@@ -22,7 +22,7 @@ MODULES = sorted(
 def test_every_exported_name_resolves() -> None:
     assert nhs_feedback.__all__ == [
         "SentimentClassifier", "TextFeatures", "ThemeClassifier", "classify", "evaluate",
-        "load_model", "load_pipeline", "summarise", "train",
+        "load_model", "load_pipeline", "redact", "summarise", "train",
     ]  # fmt: skip
     for name in nhs_feedback.__all__:
         assert callable(getattr(nhs_feedback, name))

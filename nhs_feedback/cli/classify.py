@@ -18,7 +18,8 @@ from nhs_feedback.cli import options
 @options.jobs
 @click.option("--summary", "summary_file", metavar="FILE", help="Also write the summary by trust.")
 @options.min_group
-@click.option("--excel", is_flag=True, help="Mark CSV as UTF-8 for Excel.")
+@click.option("--redact", is_flag=True, help="Mask personal data in the comments written.")
+@options.excel
 @options.force
 @options.quiet
 def classify(
@@ -33,6 +34,7 @@ def classify(
     jobs: int,
     summary_file: str | None,
     min_group: int,
+    redact: bool,
     excel: bool,
     force: bool,
     quiet: bool,
@@ -66,9 +68,11 @@ def classify(
         with progress(comments.table.n_rows, quiet=quiet) as done:
             result = classify_file(
                 comments, target, model=model, organisations=organisations,
-                jobs=jobs, excel=excel, force=force, progress=done,
+                jobs=jobs, excel=excel, force=force, redact=redact, progress=done,
             )  # fmt: skip
         say.classified(note, comments, result, codebook, organisations)
+        if redact:
+            say.masked(note, comments)
         summary = summarise_counts(result.counts, min_group=min_group)
         if summary_file:
             write_summary(summary, summary_file, force=force)

@@ -9,6 +9,7 @@ from nhs_feedback.cli.check import check
 from nhs_feedback.cli.classify import classify
 from nhs_feedback.cli.evaluate import evaluate
 from nhs_feedback.cli.model import model
+from nhs_feedback.cli.redact import redact
 from nhs_feedback.cli.summarise import summarise
 from nhs_feedback.cli.themes import themes
 from nhs_feedback.cli.train import train
@@ -35,5 +36,5 @@ def main() -> None:
     """
 
 
-for command in (classify, check, summarise, train, evaluate, themes, model):
+for command in (classify, check, redact, summarise, train, evaluate, themes, model):
     main.add_command(command)

@@ -15,6 +15,7 @@ organisations = click.option(
     metavar="FILE",
     help="A CSV with the columns written and code, which settles how trusts are spelt.",
 )
+excel = click.option("--excel", is_flag=True, help="Mark CSV as UTF-8 for Excel.")
 seed = click.option(
     "--seed", type=int, default=0, show_default=True, help="Decides what is left to chance."
 )
@@ -70,18 +71,17 @@ def reading(command: Callable[..., Any]) -> Callable[..., Any]:
     return sheet(row(gathered))
 
 
+def text_columns(help_text: str) -> Callable[[Command], Command]:
+    """Make an option `--text-column` that may be given several times, with a command's words."""
+    return click.option("--text-column", "text", multiple=True, metavar="NAME", help=help_text)
+
+
 def texts(command: Command) -> Command:
     """Add `--text-column`, which may be given several times, and `--join`."""
     join = click.option(
         "--join", is_flag=True, help="Several text columns: one comment a row, not one an answer."
     )
-    text = click.option(
-        "--text-column",
-        "text",
-        multiple=True,
-        metavar="NAME",
-        help="The text column, if not found by name; may be given more than once.",
-    )
+    text = text_columns("The text column, if not found by name; may be given more than once.")
     return text(join(command))
 
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from nhs_feedback.engines.local import Classified
+from nhs_feedback.engines.local import Classified, Redacted
 from nhs_feedback.model.codebook import Codebook
 from nhs_feedback.model.tagger import Tagger
 from nhs_feedback.tables.comments import OpenComments
@@ -54,6 +54,24 @@ def classified(
     if result.unresolved:
         known = load_organisations(Path(organisations) if organisations else None)
         _say_unresolved(note, result.unresolved, result.rows, known)
+
+
+def redacted(note: Note, comments: OpenComments, result: Redacted) -> None:
+    """Say what masking left: columns that seem to hold personal data, and what it is not."""
+    for name, rows in result.elsewhere.items():
+        note(
+            f"Warning: column '{nameable(name)}' was not masked and seems to hold personal data "
+            f"in {rows:,} rows (take it out, or mask it too with --text-column)"
+        )
+    masked(note, comments)
+
+
+def masked(note: Note, comments: OpenComments) -> None:
+    """Say which columns were masked, and that masking is not anonymisation."""
+    note(
+        f"Masked: {listed(comments.texts)}. No other column was touched. Masking is not "
+        "anonymisation: a name may be missed, and a role, a place and a date may point to a person."
+    )
 
 
 def written(note: Note, *paths: str | None) -> None:

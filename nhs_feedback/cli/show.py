@@ -92,12 +92,23 @@ def inspection(console: Console, comments: OpenComments, found: Inspection) -> N
         trusts.add_row(name, f"{rows:,}", "")
     for name, rows in found.unresolved.most_common(_MOST_TRUSTS):
         trusts.add_row(f"? {nameable(name)}", f"{rows:,}", ", ".join(found.suggestions[name]))
-    personal = _table("Personal data found, by kind", "Kind", "Pieces")
-    for kind, pieces in sorted(found.personal_data.items()):
-        personal.add_row(kind, f"{pieces:,}")
-    for table in (problems, trusts, personal):
+    for table in (problems, trusts):
         if table.row_count:
             console.print(table)
+    if found.personal_data:
+        personal_data(console, found.personal_data, "Personal data found, by kind")
+    for name, rows in found.elsewhere.items():
+        console.print(f"Column '{nameable(name)}' seems to hold personal data in {rows:,} rows.")
+
+
+def personal_data(console: Console, found: Mapping[str, int], title: str) -> None:
+    """Show how many pieces of personal data there are of each kind, never what they are."""
+    table = _table(title, "Kind", "Pieces")
+    for kind, pieces in sorted(found.items()):
+        table.add_row(kind, f"{pieces:,}")
+    if not found:
+        table.add_row("none", "0")
+    console.print(table)
 
 
 def _themes_table(rows: pd.DataFrame, codebook: Codebook) -> Table:

@@ -1,13 +1,14 @@
-"""Tagging and counting on this machine: file to file, in chunks, in one process or several."""
+"""Tagging, masking and counting on this machine: file to file, in chunks, over processes."""
 
 import warnings
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import reduce
+from functools import partial, reduce
 from operator import add
 from pathlib import Path
+from typing import TypeVar
 
 import pandas as pd
 from joblib import Parallel, delayed
@@ -20,7 +21,9 @@ from nhs_feedback.tables.comments import OpenComments
 from nhs_feedback.tables.reading import DEFAULT_CHUNK, OpenTable
 from nhs_feedback.tables.schema import CHECK, JOIN, ORG_CODE, Columns, own_names
 from nhs_feedback.tables.writing import writing
+from nhs_feedback.text.columns import count_elsewhere, count_masked, redact_columns
 
+Result = TypeVar("Result")
 Progress = Callable[[int], None]
 """Told how many rows were just done."""
 
@@ -55,6 +58,30 @@ class Classified:
         )
 
 
+@dataclass(frozen=True)
+class Redacted:
+    """What came of masking some rows; that of two parts adds up to that of the whole.
+
+    Attributes
+    ----------
+    pieces : Counter
+        Pieces masked by kind.
+    elsewhere : Counter
+        Rows that seem to hold personal data in a column that was not masked, by column.
+    rows : int
+    """
+
+    pieces: Counter[str]
+    elsewhere: Counter[str]
+    rows: int
+
+    def __add__(self, other: "Redacted") -> "Redacted":
+        """Add what came of further rows."""
+        return Redacted(
+            self.pieces + other.pieces, self.elsewhere + other.elsewhere, self.rows + other.rows
+        )
+
+
 def classify_file(
     comments: OpenComments,
     target: str | Path,
@@ -65,11 +92,13 @@ def classify_file(
     chunk_size: int = DEFAULT_CHUNK,
     excel: bool = False,
     force: bool = False,
+    redact: bool = False,
     progress: Progress = lambda _: None,
 ) -> Classified:
     """Tag an open file of comments into another, whole or not at all.
 
     Neither `jobs` nor `chunk_size` changes a tag; a chunk a job is what memory holds at once.
+    With `redact` every column of comments is masked in the target.
 
     Raises
     ------
@@ -89,8 +118,42 @@ def classify_file(
             return _classified(tagged, trust, tagger.codebook)
 
         chunks = tag_chunks(
-            table.chunks(chunk_size), columns, model=model, organisations=organisations, jobs=jobs
-        )
+            table.chunks(chunk_size), columns, model=model, organisations=organisations, jobs=jobs,
+            redact=comments.texts if redact else (),
+        )  # fmt: skip
+        with _closing(chunks):
+            return reduce(add, map(written, chunks))
+
+
+def redact_file(
+    comments: OpenComments,
+    target: str | Path,
+    *,
+    jobs: int = 1,
+    chunk_size: int = DEFAULT_CHUNK,
+    excel: bool = False,
+    force: bool = False,
+    progress: Progress = lambda _: None,
+) -> Redacted:
+    """Copy an open file of comments with personal data in its comments masked.
+
+    Neither `jobs` nor `chunk_size` changes a cell.
+
+    Raises
+    ------
+    TableError
+        If the target cannot be written; then there is no target.
+    """
+    with writing(target, force=force, excel=excel, inputs=comments.paths) as writer:
+
+        def written(done: tuple[pd.DataFrame, Redacted]) -> Redacted:
+            masked, result = done
+            writer.write(masked)
+            progress(result.rows)
+            return result
+
+        task = partial(_redact_chunk, texts=comments.texts, known=comments.known)
+        chunks = _mapped(task, comments.table.chunks(chunk_size), jobs=jobs)
         with _closing(chunks):
             return reduce(add, map(written, chunks))
 
@@ -102,15 +165,17 @@ def tag_chunks(
     model: str | Path | None = None,
     organisations: str | Path | None = None,
     jobs: int = 1,
+    redact: Sequence[str] = (),
 ) -> Generator[pd.DataFrame, None, None]:
     """Tag chunks in order, over `jobs` processes, each of which opens the model once."""
-    if jobs == 1:
-        tagger = find_model(model)
-        return (tag_table(chunk, tagger, columns, organisations=organisations) for chunk in chunks)
-    tag = delayed(_tag_chunk)
-    work = (tag(chunk, model, columns, organisations) for chunk in chunks)
-    tagged: Generator[pd.DataFrame, None, None] = Parallel(n_jobs=jobs, return_as="generator")(work)
-    return tagged
+    task = partial(
+        _tag_chunk,
+        model=find_model(model) if jobs == 1 else model,
+        columns=columns,
+        organisations=organisations,
+        redact=redact,
+    )
+    return _mapped(task, chunks, jobs=jobs)
 
 
 def count_table(
@@ -129,7 +194,7 @@ def count_table(
 
 
 @contextmanager
-def _closing(chunks: Generator[pd.DataFrame, None, None]) -> Iterator[None]:
+def _closing(chunks: Generator[object, None, None]) -> Iterator[None]:
     """Stop the processes of an interrupted run at once, without joblib's remark upon it."""
     try:
         yield
@@ -139,13 +204,36 @@ def _closing(chunks: Generator[pd.DataFrame, None, None]) -> Iterator[None]:
             chunks.close()
 
 
+def _mapped(
+    task: Callable[[pd.DataFrame], Result], chunks: Iterable[pd.DataFrame], *, jobs: int
+) -> Generator[Result, None, None]:
+    """Do a task on each chunk in order, over `jobs` processes."""
+    if jobs == 1:
+        return (task(chunk) for chunk in chunks)
+    work = (delayed(task)(chunk) for chunk in chunks)
+    done: Generator[Result, None, None] = Parallel(n_jobs=jobs, return_as="generator")(work)
+    return done
+
+
 def _tag_chunk(
     chunk: pd.DataFrame,
-    model: str | Path | None,
+    *,
+    model: Tagger | str | Path | None,
     columns: Columns,
     organisations: str | Path | None,
+    redact: Sequence[str],
 ) -> pd.DataFrame:
-    return tag_table(chunk, find_model(model), columns, organisations=organisations)
+    return tag_table(
+        chunk, find_model(model), columns, organisations=organisations, redact=redact
+    )
+
+
+def _redact_chunk(
+    chunk: pd.DataFrame, *, texts: Sequence[str], known: Sequence[str]
+) -> tuple[pd.DataFrame, Redacted]:
+    masked = redact_columns(chunk, texts)
+    pieces, elsewhere = count_masked(chunk, masked, texts), count_elsewhere(chunk, known)
+    return masked, Redacted(pieces, elsewhere, len(chunk))
 
 
 def _classified(tagged: pd.DataFrame, trust: str | None, codebook: Codebook) -> Classified:

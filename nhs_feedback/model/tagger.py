@@ -1,6 +1,7 @@
 """Tagger: comments -> tagged, row by row."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,6 +37,7 @@ from nhs_feedback.tables.schema import (
     says_something,
 )
 from nhs_feedback.text.checks import check_text
+from nhs_feedback.text.columns import redact_columns
 from nhs_feedback.text.masking import masked_texts
 
 if TYPE_CHECKING:
@@ -156,6 +158,7 @@ def classify(
     id_column: str | None = None,
     date_column: str | None = None,
     organisations: str | Path | None = None,
+    redact: bool = False,
 ) -> pd.DataFrame:
     """Tag a table of comments.
 
@@ -167,6 +170,9 @@ def classify(
         Default: the model that ships with the package.
     organisations : path, optional
         A CSV with the columns `written` and `code`, which settles how trusts are spelt.
+    redact : bool
+        Give the comments back with personal data as `[NAME]`, `[PHONE]` and so on; the tags are
+        the same.
 
     Returns
     -------
@@ -185,7 +191,13 @@ def classify(
     columns = find_columns(
         comments, text=text_column, trust=trust_column, id=id_column, date=date_column
     )
-    return tag_table(comments, find_model(model), columns, organisations=organisations)
+    return tag_table(
+        comments,
+        find_model(model),
+        columns,
+        organisations=organisations,
+        redact=[columns.text] if redact else (),
+    )
 
 
 def tag_table(
@@ -194,11 +206,17 @@ def tag_table(
     columns: Columns,
     *,
     organisations: str | Path | None = None,
+    redact: Iterable[str] = (),
 ) -> pd.DataFrame:
-    """Tag a table whose columns are known; the rows and columns that `classify` returns."""
+    """Tag a table whose columns are known; the rows and columns that `classify` returns.
+
+    Personal data in the columns `redact` is masked in what is returned.
+    """
     tags = tagger.tag(column_as_text(comments[columns.text]))
     fates = own_names(list(comments.columns), tagger.codebook.ids)
-    carried = comments.drop(columns=[name for name, new in fates.items() if new is None])
+    carried = redact_columns(comments, redact).drop(
+        columns=[name for name, new in fates.items() if new is None]
+    )
     carried = carried.rename(columns={name: new for name, new in fates.items() if new})
     known = load_organisations(None if organisations is None else Path(organisations))
     added = _tag_columns(tags, tagger) | _organisation_columns(comments, columns.trust, known)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from nhs_feedback.tables.reading import TAGGED, OpenTable, check_has_rows, open_tables
+from nhs_feedback.tables.reading import REDACTED, TAGGED, OpenTable, check_has_rows, open_tables
 from nhs_feedback.tables.schema import Columns, find_columns
 from nhs_feedback.tables.writing import ENDINGS, STDOUT
 
@@ -14,11 +14,21 @@ _SAMPLE_ROWS = 1000
 
 @dataclass(frozen=True)
 class OpenComments:
-    """An open table whose columns were found; its rows are still in the file."""
+    """An open table whose columns were found; its rows are still in the file.
+
+    `texts` are all columns that hold what people wrote: the text column, and where it joins
+    several, those too.
+    """
 
     table: OpenTable
     columns: Columns
     paths: tuple[str | Path, ...]
+    texts: tuple[str, ...]
+
+    @property
+    def known(self) -> tuple[str, ...]:
+        """The columns of which it is known what they hold: comments, trusts, dates."""
+        return (*self.texts, *filter(None, (self.columns.trust, self.columns.date)))
 
 
 def open_comments(
@@ -48,21 +58,31 @@ def open_comments(
     TableError
         If a file cannot be read, there are no rows, or no text column.
     """
-    table = open_tables(paths, sheet=sheet, header_row=header_row)
-    check_has_rows(table)
-    sample = next(table.chunks(_SAMPLE_ROWS))
-    asked = [text] if isinstance(text, str) else list(text or [])
-    wanted: list[str | None] = [*asked] or [None]
-    found = [
-        find_columns(sample, text=name, trust=trust, id=id, date=date, where=table.path)
-        for name in wanted
-    ]
-    columns = found[0]
-    if len(found) > 1:
-        arrange, name = (_joined, JOINED) if join else (_apart, ANSWER)
-        table = arrange(table, [each.text for each in found])
-        columns = replace(columns, text=name)
-    return OpenComments(table, columns, paths)
+    table, found = _open(
+        paths, text, sheet=sheet, header_row=header_row, trust=trust, id=id, date=date
+    )
+    columns, questions = found[0], [each.text for each in found]
+    if len(found) == 1:
+        return OpenComments(table, columns, paths, tuple(questions))
+    arrange, name = (_joined, JOINED) if join else (_apart, ANSWER)
+    texts = (*(_beside(question, (JOINED,)) for question in questions), JOINED)
+    return OpenComments(
+        arrange(table, questions),
+        replace(columns, text=name),
+        paths,
+        texts if join else (ANSWER,),
+    )
+
+
+def open_unarranged(
+    *paths: str | Path,
+    text: str | Sequence[str] | None = None,
+    sheet: str | None = None,
+    header_row: int | None = None,
+) -> OpenComments:
+    """Open files as `open_comments` does, and leave several text columns where they stand."""
+    table, found = _open(paths, text, sheet=sheet, header_row=header_row)
+    return OpenComments(table, found[0], paths, tuple(dict.fromkeys(each.text for each in found)))
 
 
 def tagged_name(path: str | Path) -> str:
@@ -70,13 +90,39 @@ def tagged_name(path: str | Path) -> str:
 
     An ending that is not written becomes `.csv`; standard input goes to standard output.
     """
+    return _name_beside(path, TAGGED)
+
+
+def redacted_name(path: str | Path) -> str:
+    """Name the redacted file beside a file of comments, by the rules of `tagged_name`."""
+    return _name_beside(path, REDACTED)
+
+
+def _name_beside(path: str | Path, mark: str) -> str:
     if str(path) == STDOUT:
         return STDOUT
     path = Path(path).resolve() if Path(path).is_dir() else Path(path)
     plain = path.with_suffix("") if path.suffix.lower() == ".gz" else path
     ending = plain.suffix if plain.suffix.lower() in ENDINGS else ".csv"
     stem = plain.name if plain.is_dir() else plain.stem
-    return str(plain.with_name(f"{stem}{TAGGED}{ending.removeprefix('.')}"))
+    return str(plain.with_name(f"{stem}{mark}{ending.removeprefix('.')}"))
+
+
+def _open(
+    paths: Sequence[str | Path],
+    text: str | Sequence[str] | None,
+    *,
+    sheet: str | None,
+    header_row: int | None,
+    **roles: str | None,
+) -> tuple[OpenTable, list[Columns]]:
+    """Open files as one table, and find its columns once for each text column asked for."""
+    table = open_tables(paths, sheet=sheet, header_row=header_row)
+    check_has_rows(table)
+    sample = next(table.chunks(_SAMPLE_ROWS))
+    asked = [text] if isinstance(text, str) else list(text or [])
+    wanted: list[str | None] = [*asked] or [None]
+    return table, [find_columns(sample, text=n, where=table.path, **roles) for n in wanted]
 
 
 def _apart(table: OpenTable, questions: list[str]) -> OpenTable:

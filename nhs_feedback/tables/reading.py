@@ -40,8 +40,8 @@ _JSON_LINES = (".jsonl", ".ndjson")
 _WORKBOOKS = (".xlsx", ".xlsm", ".ods", ".xls")  # the last is also a name for exported text
 ENDINGS = (*_DELIMITED, *_WORKBOOKS, ".parquet", *_JSON_LINES)  # each also with .gz
 SOURCE_FILE = "source_file"
-TAGGED = ".tagged."
-"""In the name of a tagged file of ours."""
+TAGGED, REDACTED = ".tagged.", ".redacted."
+"""In the names of files that we made of others."""
 
 _LISTED = ".csv, .tsv, .xlsx, .xlsm, .xls, .ods, .parquet, .jsonl"
 _ZIP, _OLE, _PARQUET = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"PAR1"
@@ -139,7 +139,14 @@ def _files(path: str | Path) -> list[str]:
     )
     if not found:
         raise TableError(f"{path}: no table in this folder (it takes {_LISTED})")
-    return found
+    return [file for file in found if not _is_of_another(Path(file).name, found)]
+
+
+def _is_of_another(name: str, files: list[str]) -> bool:
+    """Whether this is the redacted form of another of the files; it may be all there is, too."""
+    original, mark, _ = name.rpartition(REDACTED)
+    names = {Path(file).name for file in files}
+    return bool(mark) and any(n.startswith(f"{original}.") for n in names if REDACTED not in n)
 
 
 def _joined(files: list[str], tables: list[OpenTable]) -> OpenTable:

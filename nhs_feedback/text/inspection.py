@@ -12,6 +12,7 @@ from nhs_feedback.tables.organisations import Organisations
 from nhs_feedback.tables.problems import Problems
 from nhs_feedback.text.checks import check_text
 from nhs_feedback.text.cleaning import clean
+from nhs_feedback.text.columns import count_elsewhere
 from nhs_feedback.text.redaction import find_personal_data
 
 REPEATED_ID = "id used before"
@@ -31,7 +32,9 @@ class Inspection:
         By kind, how many rows and which (as a spreadsheet numbers them): damage, comments that
         say nothing or are no English, repeats.
     personal_data : Counter
-        Pieces of personal data by kind; what they are is not kept.
+        Pieces of personal data in the comments, by kind; what they are is not kept.
+    elsewhere : Counter
+        Rows that seem to hold personal data in another column, by column.
     resolved : Counter
         Rows by organisation.
     unresolved : Counter
@@ -46,6 +49,7 @@ class Inspection:
     rows: int = 0
     problems: Problems = field(default_factory=Problems)
     personal_data: Counter[str] = field(default_factory=Counter)
+    elsewhere: Counter[str] = field(default_factory=Counter)
     resolved: Counter[str] = field(default_factory=Counter)
     unresolved: Counter[str] = field(default_factory=Counter)
     suggestions: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -65,6 +69,7 @@ def inspect_comments(comments: OpenComments, organisations: Organisations) -> In
     for chunk in table.chunks():
         rows = [table.place(number) for number in chunk.index]
         _look_at_texts(found, chunk[columns.text], rows, texts)
+        found.elsewhere.update(count_elsewhere(chunk, comments.known))
         if columns.id:
             _look_at_ids(found, chunk[columns.id], rows, ids)
         if columns.trust:

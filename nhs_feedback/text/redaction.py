@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 from nhs_feedback.text import identifiers
+from nhs_feedback.text.cleaning import clean
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -68,14 +69,24 @@ def mask(doc: "Doc") -> str:
 
 
 def redact(text: str) -> str:
-    """Return a text with its personal data as ``[LABEL]``.
+    """Return a text with its personal data as ``[LABEL]``, its other words as they were written.
+
+    Where damage hides a piece (a number in HTML entities, say), the whole text is repaired first,
+    as for tagging. A role, a place and a date may still point to a person.
 
     Examples
     --------
-    >>> redact("Mail jo@ward.example or bleep 2231.")
-    'Mail [EMAIL] or bleep [PHONE].'
+    >>> redact("Mail jo@ward.example or  bleep 2231.")
+    'Mail [EMAIL] or  bleep [PHONE].'
+    >>> redact("Ring 07700&nbsp;900123 or  bleep 2231.")
+    'Ring [PHONE] or bleep [PHONE].'
     """
-    return _masked(text, find_personal_data(text))
+    masked = _masked(text, find_personal_data(text))
+    cleaned = clean(text)
+    if cleaned == text:
+        return masked
+    protected = _masked(cleaned, find_personal_data(cleaned))
+    return masked if clean(masked) == protected else redact(protected)
 
 
 def _first_found(piece: str, offset: int) -> list[Found]:

@@ -5,6 +5,7 @@ from typing import Any
 import click
 
 from nhs_feedback import __version__
+from nhs_feedback.cli.bugs import bare_traceback
 from nhs_feedback.cli.check import check
 from nhs_feedback.cli.classify import classify
 from nhs_feedback.cli.evaluate import evaluate
@@ -15,9 +16,11 @@ from nhs_feedback.cli.themes import themes
 from nhs_feedback.cli.train import train
 from nhs_feedback.errors import FeedbackError
 
+_NO_BUGS = (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError)
+
 
 class FeedbackGroup(click.Group):
-    """Print our own errors as one line; let a bug keep its traceback."""
+    """Print our own errors as one line; a bug keeps its traceback, without what messages quote."""
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 (click's own signature)
         """Run the command."""
@@ -25,6 +28,11 @@ class FeedbackGroup(click.Group):
             return super().invoke(ctx)
         except FeedbackError as error:
             raise click.ClickException(str(error)) from error
+        except _NO_BUGS:
+            raise
+        except Exception as error:  # noqa: BLE001 (a bug can be anything)
+            click.echo(bare_traceback(error), err=True)
+            ctx.exit(1)
 
 
 @click.group(cls=FeedbackGroup, context_settings={"help_option_names": ["-h", "--help"]})

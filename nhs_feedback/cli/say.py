@@ -9,11 +9,13 @@ from nhs_feedback.model.codebook import Codebook
 from nhs_feedback.model.tagger import Tagger
 from nhs_feedback.tables.comments import OpenComments
 from nhs_feedback.tables.organisations import Organisations, load_organisations
-from nhs_feedback.tables.schema import SAYS_NOTHING, own_names
+from nhs_feedback.tables.schema import SAYS_NOTHING, own_names, shown_columns
 
 Note = Callable[[str], None]
 _MOST_NAMED = 5
 _LONGEST_NAME = 60
+_MOST_TRUSTS = 50
+MANY_TRUSTS = "most rows name a trust of their own; is it the right column? (use --trust-column)"
 
 
 def opened(note: Note, comments: OpenComments) -> None:
@@ -58,9 +60,10 @@ def classified(
 
 def redacted(note: Note, comments: OpenComments, result: Redacted) -> None:
     """Say what masking left: columns that seem to hold personal data, and what it is not."""
+    shown = shown_columns(comments.table.columns)
     for name, rows in result.elsewhere.items():
         note(
-            f"Warning: column '{nameable(name)}' was not masked and seems to hold personal data "
+            f"Warning: column '{shown[name]}' was not masked and seems to hold personal data "
             f"in {rows:,} rows (take it out, or mask it too with --text-column)"
         )
     masked(note, comments)
@@ -68,9 +71,11 @@ def redacted(note: Note, comments: OpenComments, result: Redacted) -> None:
 
 def masked(note: Note, comments: OpenComments) -> None:
     """Say which columns were masked, and that masking is not anonymisation."""
+    shown = shown_columns(comments.table.columns)
     note(
-        f"Masked: {listed(comments.texts)}. No other column was touched. Masking is not "
-        "anonymisation: a name may be missed, and a role, a place and a date may point to a person."
+        f"Masked: {listed(shown[name] for name in comments.texts)}. No other column was touched. "
+        "Masking is not anonymisation: a name may be missed, and a role, a place and a date may "
+        "point to a person."
     )
 
 
@@ -83,8 +88,12 @@ def written(note: Note, *paths: str | None) -> None:
 def _say_unresolved(note: Note, unresolved: Counter[str], rows: int, known: Organisations) -> None:
     note(
         f"{unresolved.total():,} of {rows:,} rows name a trust that is not surely one of the NHS "
-        f"table and are grouped by the name as written: {listed(unresolved)}"
+        "table and are grouped by the name as written: "
+        + ("(not shown)" if are_comments(unresolved, rows) else listed(unresolved))
     )
+    if are_comments(unresolved, rows):
+        note(f"Warning: {MANY_TRUSTS}")
+        return
     maybe = {name: known.match(name).suggestions for name, _ in unresolved.most_common()}
     for name, near in [(n, s) for n, s in maybe.items() if s][:_MOST_NAMED]:
         names = ", ".join(f"{organisation.name} ({organisation.code})" for organisation in near)
@@ -126,6 +135,11 @@ def made_by(note: Note, models: frozenset[str], tagger: Tagger) -> None:
             f"Tagged by {listed(others)}, not by {tagger.signature}: "
             "give the model it was tagged with (--model) so that its codebook fits"
         )
+
+
+def are_comments(unresolved: Counter[str], rows: int) -> bool:
+    """Whether trusts as written are so many that they are more likely comments, not to be shown."""
+    return len(unresolved) > max(_MOST_TRUSTS, rows / 2)
 
 
 def nameable(cell: str) -> str:

@@ -8,13 +8,13 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from nhs_feedback.cli.say import listed, nameable, understood_lines
+from nhs_feedback.cli.say import MANY_TRUSTS, are_comments, listed, nameable, understood_lines
 from nhs_feedback.cli.terminal import PLAIN_WIDTH
 from nhs_feedback.model.codebook import Codebook
 from nhs_feedback.summary.disclosure import HIDDEN
 from nhs_feedback.summary.groups import ALL, figure_columns
 from nhs_feedback.tables.comments import OpenComments
-from nhs_feedback.tables.schema import PERCEPTION_INDEX, POLARITIES, SENTIMENT
+from nhs_feedback.tables.schema import PERCEPTION_INDEX, POLARITIES, SENTIMENT, shown_columns
 from nhs_feedback.text.inspection import Inspection
 
 UNSEEN = "Scores on comments it had not seen"
@@ -87,18 +87,26 @@ def inspection(console: Console, comments: OpenComments, found: Inspection) -> N
         problems.add_row(
             kind, f"{problem.count:,}", listed(map(str, problem.rows), most=10, of=problem.count)
         )
-    trusts = _table("Trusts", "As resolved, or as written", "Rows", "May be", names=(0, 2))
-    for name, rows in found.resolved.most_common():
-        trusts.add_row(name, f"{rows:,}", "")
-    for name, rows in found.unresolved.most_common(_MOST_TRUSTS):
-        trusts.add_row(f"? {nameable(name)}", f"{rows:,}", ", ".join(found.suggestions[name]))
-    for table in (problems, trusts):
+    for table in (problems, _trusts_table(found)):
         if table.row_count:
             console.print(table)
     if found.personal_data:
         personal_data(console, found.personal_data, "Personal data found, by kind")
+    shown = shown_columns(comments.table.columns)
     for name, rows in found.elsewhere.items():
-        console.print(f"Column '{nameable(name)}' seems to hold personal data in {rows:,} rows.")
+        console.print(f"Column '{shown[name]}' seems to hold personal data in {rows:,} rows.")
+
+
+def _trusts_table(found: Inspection) -> Table:
+    trusts = _table("Trusts", "As resolved, or as written", "Rows", "May be", names=(0, 2))
+    for name, rows in found.resolved.most_common():
+        trusts.add_row(name, f"{rows:,}", "")
+    if are_comments(found.unresolved, found.rows):
+        trusts.add_row("(not shown)", f"{found.unresolved.total():,}", MANY_TRUSTS)
+        return trusts
+    for name, rows in found.unresolved.most_common(_MOST_TRUSTS):
+        trusts.add_row(f"? {nameable(name)}", f"{rows:,}", ", ".join(found.suggestions[name]))
+    return trusts
 
 
 def personal_data(console: Console, found: Mapping[str, int], title: str) -> None:

@@ -4,6 +4,7 @@ import sys
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TextIO
 
 from rich.console import Console
@@ -26,7 +27,10 @@ def console(*, stderr: bool = False) -> Console:
 
 @contextmanager
 def notes(*, quiet: bool) -> Iterator[Callable[[str], None]]:
-    """Give a function that notes a sentence on stderr; our warnings are noted the same way."""
+    """Give a function that notes a sentence on stderr; our warnings are noted the same way.
+
+    Of other libraries' warnings only the kind and the place: what they say may quote a comment.
+    """
 
     def note(sentence: str) -> None:
         if not quiet:
@@ -34,17 +38,17 @@ def notes(*, quiet: bool) -> Iterator[Callable[[str], None]]:
 
     shown: set[str] = set()  # a table read in chunks may be warned of at each
 
-    def show(message: Warning | str, category: type[Warning], *where: object) -> None:
-        if issubclass(category, FeedbackWarning):
-            if str(message) not in shown:
-                note(f"Warning: {message}")
-            shown.add(str(message))
-        else:
-            original(message, category, *where)  # type: ignore[arg-type]
+    def show(
+        message: Warning | str, category: type[Warning], file: str, line: int, *_: object
+    ) -> None:
+        place = f"{category.__name__} in {Path(file).name}, line {line}"
+        said = str(message) if issubclass(category, FeedbackWarning) else place
+        if said not in shown:
+            note(f"Warning: {said}")
+        shown.add(said)
 
     with warnings.catch_warnings():
         warnings.simplefilter("always", FeedbackWarning)
-        original = warnings.showwarning
         warnings.showwarning = show  # type: ignore[assignment]
         yield note
 

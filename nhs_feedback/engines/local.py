@@ -12,12 +12,15 @@ from typing import TypeVar
 
 import pandas as pd
 from joblib import Parallel, delayed
+from joblib.externals.loky.process_executor import TerminatedWorkerError
 
+from nhs_feedback.errors import FeedbackError
 from nhs_feedback.model.codebook import Codebook
 from nhs_feedback.model.store import find_model
-from nhs_feedback.model.tagger import tag_table
+from nhs_feedback.model.tagger import Tagger, tag_table
 from nhs_feedback.summary.groups import TRUST, Counts, count_tags
 from nhs_feedback.tables.comments import OpenComments
+from nhs_feedback.tables.problems import displaced
 from nhs_feedback.tables.reading import DEFAULT_CHUNK, OpenTable
 from nhs_feedback.tables.schema import CHECK, JOIN, ORG_CODE, Columns, own_names
 from nhs_feedback.tables.writing import writing
@@ -121,7 +124,7 @@ def classify_file(
             table.chunks(chunk_size), columns, model=model, organisations=organisations, jobs=jobs,
             redact=comments.texts if redact else (),
         )  # fmt: skip
-        with _closing(chunks):
+        with _closing(chunks, table.path):
             return reduce(add, map(written, chunks))
 
 
@@ -144,6 +147,7 @@ def redact_file(
     TableError
         If the target cannot be written; then there is no target.
     """
+    table = comments.table
     with writing(target, force=force, excel=excel, inputs=comments.paths) as writer:
 
         def written(done: tuple[pd.DataFrame, Redacted]) -> Redacted:
@@ -153,8 +157,8 @@ def redact_file(
             return result
 
         task = partial(_redact_chunk, texts=comments.texts, known=comments.known)
-        chunks = _mapped(task, comments.table.chunks(chunk_size), jobs=jobs)
-        with _closing(chunks):
+        chunks = _mapped(task, table.chunks(chunk_size), jobs=jobs)
+        with _closing(chunks, table.path):
             return reduce(add, map(written, chunks))
 
 
@@ -194,10 +198,15 @@ def count_table(
 
 
 @contextmanager
-def _closing(chunks: Generator[object, None, None]) -> Iterator[None]:
+def _closing(chunks: Generator[object, None, None], where: str) -> Iterator[None]:
     """Stop the processes of an interrupted run at once, without joblib's remark upon it."""
     try:
         yield
+    except TerminatedWorkerError:
+        raise FeedbackError(
+            f"{where}: one of the processes was stopped, most often because memory ran out; "
+            "nothing was written (use fewer --jobs)"
+        ) from None
     finally:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)
@@ -210,9 +219,16 @@ def _mapped(
     """Do a task on each chunk in order, over `jobs` processes."""
     if jobs == 1:
         return (task(chunk) for chunk in chunks)
-    work = (delayed(task)(chunk) for chunk in chunks)
+    work = (delayed(_silently)(task, chunk) for chunk in chunks)
     done: Generator[Result, None, None] = Parallel(n_jobs=jobs, return_as="generator")(work)
     return done
+
+
+def _silently(task: Callable[[pd.DataFrame], Result], chunk: pd.DataFrame) -> Result:
+    """Do a task; what another library warns of in a process may quote a comment."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return task(chunk)
 
 
 def _tag_chunk(
@@ -223,9 +239,7 @@ def _tag_chunk(
     organisations: str | Path | None,
     redact: Sequence[str],
 ) -> pd.DataFrame:
-    return tag_table(
-        chunk, find_model(model), columns, organisations=organisations, redact=redact
-    )
+    return tag_table(chunk, find_model(model), columns, organisations=organisations, redact=redact)
 
 
 def _redact_chunk(
@@ -249,5 +263,6 @@ def _classified(tagged: pd.DataFrame, trust: str | None, codebook: Codebook) -> 
 def _unresolved(tagged: pd.DataFrame, trust: str | None) -> Counter[str]:
     if trust is None:
         return Counter()
-    written = tagged.loc[tagged[ORG_CODE] == "", trust].str.strip()
+    unsure = (tagged[ORG_CODE] == "") & ~displaced(tagged)
+    written = tagged.loc[unsure, trust].str.strip()
     return Counter(written[written != ""].tolist())

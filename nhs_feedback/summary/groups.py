@@ -13,6 +13,7 @@ from nhs_feedback.summary.disclosure import MIN_GROUP, hide_small_groups, mark_h
 from nhs_feedback.summary.estimation import COUNT, net_interval, share_interval
 from nhs_feedback.tables.cells import column_as_text
 from nhs_feedback.tables.labels import check_labels, label_words, labels_elsewhere
+from nhs_feedback.tables.problems import displaced
 from nhs_feedback.tables.schema import (
     CHECK,
     JOIN,
@@ -218,6 +219,7 @@ def _group_values(tagged: pd.DataFrame, name: str, trust_column: str | None) -> 
     if name != TRUST:
         return _named(tagged[name])
     written = _named(tagged[find_trust_column(tagged, asked=trust_column)])
+    written = written.mask(displaced(tagged), NOT_GIVEN)
     resolved = _named(tagged[ORG_NAME]) if ORG_NAME in tagged else written
     return resolved.where(resolved != NOT_GIVEN, written)
 

@@ -2,6 +2,11 @@
 
 from dataclasses import dataclass, field
 
+import pandas as pd
+
+from nhs_feedback.tables.cells import column_as_text
+from nhs_feedback.tables.schema import CHECK, JOIN
+
 SHOWN_ROWS = 100  # row numbers kept per kind: enough to find the cause, bounded for any file
 
 TOO_FEW = "too few cells"
@@ -17,6 +22,9 @@ NOT_JSON = "not a JSON object"
 
 MARKED = frozenset({TOO_FEW, TOO_MANY, STRAY_QUOTE, OPEN_QUOTE, LOST, SPOILED, NOT_JSON})
 """Kinds that a person should look at, row by row; the others are mended or hold nothing."""
+
+DISPLACED = frozenset({TOO_FEW, TOO_MANY, STRAY_QUOTE, OPEN_QUOTE})
+"""Kinds after which a cell may stand under the wrong name: a comment under that of the trust."""
 
 
 @dataclass
@@ -40,3 +48,11 @@ class Problems(dict[str, Problem]):
         problem.count += 1
         if len(problem.rows) < SHOWN_ROWS:
             problem.rows.append(row)
+
+
+def displaced(tagged: pd.DataFrame) -> pd.Series:
+    """Say of which rows the trust as written may be part of a comment: those that were damaged."""
+    if CHECK not in tagged:
+        return pd.Series(data=False, index=tagged.index)
+    reasons = pd.Series(column_as_text(tagged[CHECK]), index=tagged.index, dtype=object)
+    return reasons.map(lambda cell: not DISPLACED.isdisjoint(cell.split(JOIN))).astype(bool)

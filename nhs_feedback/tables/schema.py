@@ -71,7 +71,7 @@ class Columns:
 
     def sentence(self, columns: Sequence[str]) -> str:
         """Say in one line what was found and why; `columns` are all those of the table."""
-        reasons, shown = dict(self.why), dict(zip(columns, _shown(columns), strict=True))
+        reasons, shown = dict(self.why), shown_columns(columns)
         parts = []
         for role in _ROLES:
             name = getattr(self, role)
@@ -193,6 +193,7 @@ def find_columns(
             "(name it with --text-column)"
         )
     names = {role: name for role, (name, _) in found.items()}
+    _check_text_is_apart(names, list(comments.columns), where)
     return Columns(**names, why=tuple((role, why) for role, (_, why) in found.items()))
 
 
@@ -260,6 +261,16 @@ def _check_asked(asked: dict[str, str | None], columns: list[str], where: str) -
         )
 
 
+def _check_text_is_apart(names: dict[str, str], columns: list[str], where: str) -> None:
+    """Refuse a text column taken for another: what stands in the others is named in messages."""
+    for role, name in names.items():
+        if role != "text" and name == names["text"]:
+            raise TableError(
+                f"{where}: column '{shown_columns(columns)[name]}' cannot be both the text and the "
+                f"{role} column (use --text-column or --{role}-column)"
+            )
+
+
 def _resolve(
     role: str, asked: str | None, columns: list[str], comments: pd.DataFrame
 ) -> tuple[str, str] | None:
@@ -274,6 +285,11 @@ def _resolve(
     if role == "text" and (longest := longest_free_text(comments[columns])):
         return (longest, "the longest free text")
     return None
+
+
+def shown_columns(columns: Sequence[str]) -> dict[str, str]:
+    """Say how each column of a table is named in a message: long names may be comments."""
+    return dict(zip(columns, _shown(columns), strict=True))
 
 
 def _shown(columns: Iterable[str]) -> list[str]:

@@ -8,8 +8,9 @@ import pandas as pd
 
 from nhs_feedback.tables.comments import OpenComments
 from nhs_feedback.tables.dates import is_month_first, month_first_votes, read_dates
+from nhs_feedback.tables.opened import MARKS
 from nhs_feedback.tables.organisations import Organisations
-from nhs_feedback.tables.problems import Problems
+from nhs_feedback.tables.problems import DISPLACED, Problems
 from nhs_feedback.text.checks import check_text
 from nhs_feedback.text.cleaning import clean
 from nhs_feedback.text.columns import count_elsewhere
@@ -73,7 +74,9 @@ def inspect_comments(comments: OpenComments, organisations: Organisations) -> In
         if columns.id:
             _look_at_ids(found, chunk[columns.id], rows, ids)
         if columns.trust:
-            _look_at_trusts(found, chunk[columns.trust], organisations)
+            marks = chunk.attrs[MARKS]
+            sound = [DISPLACED.isdisjoint(marks.get(row, ())) for row in chunk.index]
+            _look_at_trusts(found, chunk[columns.trust], sound, organisations)
         if columns.date:
             _look_at_dates(found, chunk[columns.date], rows)
     return found
@@ -110,12 +113,15 @@ def _look_at_ids(
             _add(found, REPEATED_ID, row)
 
 
-def _look_at_trusts(found: Inspection, cells: pd.Series, organisations: Organisations) -> None:
-    for written, count in Counter(cells.str.strip()).items():
+def _look_at_trusts(
+    found: Inspection, cells: pd.Series, sound: list[bool], organisations: Organisations
+) -> None:
+    """Count trusts; in a damaged row a cell that is none may be part of a comment."""
+    for (written, is_sound), count in Counter(zip(cells.str.strip(), sound, strict=True)).items():
         match = organisations.match(written)
         if match.organisation:
             found.resolved[match.organisation.name] += count
-        elif written:
+        elif written and is_sound:
             found.unresolved[written] += count
             found.suggestions[written] = tuple(near.name for near in match.suggestions)
 

@@ -496,13 +496,25 @@ def test_a_comment_is_never_on_stderr(
         assert "Quillfeather" not in done.output
 
 
-def test_a_bug_keeps_its_traceback(many_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_bug_keeps_its_traceback_without_what_it_quotes(
+    many_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def broken(*_: object, **__: object) -> None:
-        raise ZeroDivisionError
+        try:
+            float(CANARY)
+        except ValueError as error:
+            raise KeyError(CANARY) from error
 
     monkeypatch.setattr("nhs_feedback.engines.local.classify_file", broken)
     done = feedback("classify", many_file)
-    assert isinstance(done.exception, ZeroDivisionError)
+    lines = done.stderr.splitlines()
+    left_out = "(its message is left out, because it may quote a comment)"
+    assert done.exit_code == 1
+    assert f"builtins.ValueError {left_out}" in lines
+    assert "which led to:" in lines
+    assert lines[-1] == f"builtins.KeyError {left_out}"
+    assert any(line.endswith(", in broken") for line in lines)
+    assert "Quillfeather" not in done.output
 
 
 def test_force_replaces(many_file: Path, model_folder: Path) -> None:

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 HEAVY = ("numpy", "pandas", "pyspark", "scipy", "sklearn", "spacy")
-COMMANDS = ("classify", "check", "summarise", "train", "evaluate", "themes", "model")
+COMMANDS = ("classify", "check", "redact", "summarise", "train", "evaluate", "themes", "model")
 
 
 def run(*words: object, **environment: str) -> "subprocess.CompletedProcess[bytes]":

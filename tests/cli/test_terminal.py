@@ -15,15 +15,17 @@ def test_notes_go_to_stderr_whole_and_unmarked(capsys: pytest.CaptureFixture[str
     assert capsys.readouterr() == ("", f"{long}\n")
 
 
-def test_our_warnings_are_notes_once_each_and_others_stay_warnings(
+def test_our_warnings_are_notes_once_each_and_of_others_only_their_place(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     with notes(quiet=False):
         for message in ("a", "b", "a"):
             warnings.warn(message, FeedbackWarning, stacklevel=1)
-        with pytest.warns(UserWarning, match="not ours"):
-            warnings.warn("not ours", UserWarning, stacklevel=1)
-    assert capsys.readouterr().err == "Warning: a\nWarning: b\n"
+        warnings.simplefilter("always", UserWarning)
+        warnings.warn_explicit("not ours", UserWarning, "/lib/other.py", 7)
+    assert capsys.readouterr().err == (
+        "Warning: a\nWarning: b\nWarning: UserWarning in other.py, line 7\n"
+    )
 
 
 def test_quiet_is_silent(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,11 +1,20 @@
+import os
+import signal
 from collections import Counter
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from nhs_feedback.engines.local import Classified, classify_file, count_table, tag_chunks
-from nhs_feedback.errors import TableError
+from nhs_feedback.engines.local import (
+    Classified,
+    Redacted,
+    classify_file,
+    count_table,
+    redact_file,
+    tag_chunks,
+)
+from nhs_feedback.errors import FeedbackError, TableError
 from nhs_feedback.model.tagger import Tagger, classify
 from nhs_feedback.model.training import train
 from nhs_feedback.summary.groups import summarise, summarise_counts
@@ -169,3 +178,43 @@ def test_chunks_come_in_order(many_file: Path, model_folder: Path) -> None:
     tagged = pd.concat(tag_chunks(comments.table.chunks(13), comments.columns, model=model_folder))
     assert tagged.index.tolist() == list(range(120))
     assert list(tag_chunks([], comments.columns, model=model_folder)) == []
+
+
+@pytest.mark.parametrize(("jobs", "chunk_size"), [(1, 7), (1, 1000), (2, 50)])
+def test_any_chunk_size_and_number_of_processes_masks_the_same(
+    jobs: int, chunk_size: int, many: pd.DataFrame, tmp_path: Path
+) -> None:
+    source, target = tmp_path / "in.csv", tmp_path / "out.csv"
+    said = many["comment"] + [
+        f" Ring x44{number:02}." if number % 3 else "" for number in range(120)
+    ]
+    many.assign(comment=said, staff_group=["x4410", ""] * 60).to_csv(source, index=False)
+    done: list[int] = []
+    result = redact_file(
+        open_comments(source), target, jobs=jobs, chunk_size=chunk_size, progress=done.append
+    )
+    assert result == Redacted(Counter(PHONE=80), Counter(staff_group=60), 120)
+    assert sum(done) == 120
+    after = read_table(target)
+    assert after["comment"].tolist() == [
+        text.split(" Ring ")[0] + " Ring [PHONE]." * (" Ring " in text) for text in said
+    ]
+    assert after["id"].tolist() == many["id"].tolist()
+
+
+def test_a_process_that_dies_is_said_in_one_sentence(
+    many_file: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("nhs_feedback.engines.local._silently", _die)
+    target = tmp_path / "out.csv"
+    with pytest.raises(FeedbackError) as caught:
+        redact_file(open_comments(many_file), target, jobs=2, chunk_size=50)
+    assert str(caught.value) == (
+        f"{many_file}: one of the processes was stopped, most often because memory ran out; "
+        "nothing was written (use fewer --jobs)"
+    )
+    assert not target.exists()
+
+
+def _die(*_: object) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)

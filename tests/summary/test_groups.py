@@ -408,3 +408,13 @@ def test_cells_corrected_by_hand_are_read_as_labels_are(many_tagged: pd.DataFram
 def test_no_column_of_the_summary_can_group_it(many_tagged: pd.DataFrame, name: str) -> None:
     with pytest.raises(TableError, match=f"cannot group by '{name}'"):
         summarise(many_tagged.assign(**{name: "a"}), by=name)
+
+
+def test_a_damaged_rows_trust_is_named_only_where_it_is_certain(model: Tagger) -> None:
+    comments = pd.DataFrame({"comment": ["It is slow"] * 3, "trust": ["RGT", "and left", "Moor"]})
+    tagged = classify(comments, model=model)
+    tagged["check"] = ["too many cells", "unsure; too many cells", "unsure"]
+    groups = summarise(tagged, min_group=0)["group"].unique().tolist()
+    assert groups == [
+        "All", "(not given)", "Cambridge University Hospitals NHS Foundation Trust", "Moor"
+    ]  # fmt: skip

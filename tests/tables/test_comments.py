@@ -3,7 +3,12 @@ from pathlib import Path
 import pytest
 
 from nhs_feedback.errors import TableError
-from nhs_feedback.tables.comments import open_comments, tagged_name
+from nhs_feedback.tables.comments import (
+    open_comments,
+    open_unarranged,
+    redacted_name,
+    tagged_name,
+)
 
 
 def test_a_file_opens_with_its_columns_found(many_file: Path) -> None:
@@ -55,6 +60,7 @@ def test_a_missing_column_names_the_file(many_file: Path) -> None:
 )
 def test_the_tagged_file_stands_beside_its_comments(path: str, expected: str) -> None:
     assert tagged_name(path) == str(Path(expected))
+    assert redacted_name(path) == str(Path(expected.replace("tagged", "redacted")))
 
 
 TWO_QUESTIONS = """id,What was good?,What could be better?,ward
@@ -121,3 +127,49 @@ def test_several_files_are_one_table_and_tagged_ones_of_a_folder_are_left_out(
     assert found.table.n_rows == 2
     assert next(found.table.chunks())["source_file"].tolist() == ["a.csv", "b.csv"]
     assert tagged_name(tmp_path) == str(tmp_path.with_name(f"{tmp_path.name}.tagged.csv"))
+
+
+def test_redacted_files_are_left_out_of_a_folder_that_holds_their_originals(tmp_path: Path) -> None:
+    names = ("a.xlsx.csv", "a.redacted.csv", "b.csv", "b.redacted.csv", "c.redacted.csv")
+    for name in names:
+        (tmp_path / name).write_text(f"id,comment\n{name},some words\n")
+    (tmp_path / "a.xlsx.csv").rename(tmp_path / "a.txt")
+    found = next(open_comments(tmp_path).table.chunks())["source_file"].tolist()
+    assert found == ["a.txt", "b.csv", "c.redacted.csv"]
+
+
+@pytest.mark.parametrize(
+    ("options", "texts", "known"),
+    [
+        ({}, ["comment"], ["comment", "trust"]),
+        ({"text": ["good", "bad"]}, ["answer"], ["answer", "trust"]),
+        (
+            {"text": ["good", "bad"], "join": True},
+            ["good", "bad", "joined_answers"],
+            ["good", "bad", "joined_answers", "trust"],
+        ),
+        (
+            {"text": ["joined_answers", "bad"], "join": True},
+            ["joined_answers_original", "bad", "joined_answers"],
+            ["joined_answers_original", "bad", "joined_answers", "trust"],
+        ),
+    ],
+)
+def test_every_column_that_holds_what_people_wrote_is_known(
+    options: dict, texts: list[str], known: list[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("trust,comment,good,bad,joined_answers\nRGT,a b,c d,e f,g h\n")
+    found = open_comments(path, **options)
+    assert (list(found.texts), list(found.known)) == (texts, known)
+    assert set(found.known) <= set(found.table.columns)
+
+
+def test_several_text_columns_may_stay_where_they_stand(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("trust,good,bad\nRGT,c d,e f\n")
+    found = open_unarranged(path, text=["bad", "good", "BAD"])
+    assert found.texts == ("bad", "good")
+    assert found.table.columns == ["trust", "good", "bad"]
+    with pytest.raises(TableError, match="no column 'words'; it has: trust, good, bad"):
+        open_unarranged(path, text="words")

@@ -275,3 +275,14 @@ def test_a_pair_of_the_users_own_is_no_theme_of_a_tagged_file() -> None:
     columns = ["pain", "pain_p", *added_columns(["leadership"])]
     assert tagged_themes(columns) == ("leadership",)
     assert "pain" not in own_names(columns, ["leadership"])
+
+
+@pytest.mark.parametrize("role", ["trust", "id", "date"])
+def test_the_text_column_is_no_other(role: str) -> None:
+    table = pd.DataFrame({"comment": ["a b c"], "x": ["y"]})
+    with pytest.raises(TableError) as caught:
+        find_columns(table, **{role: "Comment"}, where="x.csv")
+    assert str(caught.value) == (
+        f"x.csv: column 'comment' cannot be both the text and the {role} column "
+        f"(use --text-column or --{role}-column)"
+    )

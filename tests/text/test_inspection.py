@@ -91,3 +91,9 @@ def test_the_answers_of_one_row_share_its_number_and_its_id(tmp_path):
     found = inspect_comments(open_comments(path, text=["good", "bad"]), load_organisations())
     rows = {kind: problem.rows for kind, problem in found.problems.items()}
     assert rows == {"no comment": [2, 3], "id used before": [4, 4]}
+
+
+def test_a_trust_that_is_none_in_a_damaged_row_is_not_repeated(tmp_path):
+    found = inspect(tmp_path, "comment,trust,ward\na b,Moorland,9\nc,and she left,x,RGT,9\n")
+    assert found.unresolved == {"Moorland": 1}
+    assert found.elsewhere == {}

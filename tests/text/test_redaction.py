@@ -184,3 +184,28 @@ def test_mask_of_a_document_leaves_nothing(nlp, text, expected):
 
 def test_mask_without_spans_is_the_text(nlp):
     assert mask(nlp.make_doc("ring 07700 900123")) == "ring 07700 900123"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("  Ward  9,\r\nring\tx4410 ", "  Ward  9,\r\nring\t[PHONE] "),
+        ("It&rsquo;s slow, x4410", "It&rsquo;s slow, [PHONE]"),
+        ("<b>x4410</b>", "<b>[PHONE]</b>"),
+        ("Itâ€™s slow at SW1A 1AA", "Itâ€™s slow at [POSTCODE]"),
+        # Damage hides a piece: the text is repaired, then masked.
+        ("jo&#64;ward.example,  thanks", "[EMAIL], thanks"),
+        ("07700&nbsp;900123  now", "[PHONE] now"),
+        ("943\u200b476\u200b5919", "[NHS_NUMBER]"),
+        ("０７７００ ９００１２３", "[PHONE]"),
+        ("jo.bloggs&#46;x@ward.example", "[EMAIL]"),
+    ],
+)
+def test_the_writers_words_stay_unless_damage_hides_something(text, expected):
+    assert redact(text) == expected
+
+
+@given(TEXTS)
+@settings(max_examples=500, deadline=None)
+def test_no_repair_brings_out_what_was_left(text):
+    assert find_personal_data(clean(redact(text))) == []

@@ -262,8 +262,7 @@ def _check_asked(asked: dict[str, str | None], columns: list[str], where: str) -
 
 
 def _check_text_is_apart(names: dict[str, str], columns: list[str], where: str) -> None:
-    """Refuse a text column taken for another: what stands in the others is named in messages."""
-    for role, name in names.items():
+    for role, name in names.items():  # what stands in the others is named in messages
         if role != "text" and name == names["text"]:
             raise TableError(
                 f"{where}: column '{shown_columns(columns)[name]}' cannot be both the text and the "
@@ -287,21 +286,17 @@ def _resolve(
     return None
 
 
-def shown_columns(columns: Sequence[str]) -> dict[str, str]:
+def shown_columns(columns: Iterable[str]) -> dict[str, str]:
     """Say how each column of a table is named in a message: long names may be comments."""
-    return dict(zip(columns, _shown(columns), strict=True))
-
-
-def _shown(columns: Iterable[str]) -> list[str]:
-    # A table without a header has a comment where a name should be: long ones are not repeated.
-    return [
-        name if len(name) <= _LONG_NAME else f"(column {number}, a long name)"
+    # A table without a header has a comment where a name should be.
+    return {
+        name: name if len(name) <= _LONG_NAME else f"(column {number}, a long name)"
         for number, name in enumerate(columns, start=1)
-    ]
+    }
 
 
 def listed_columns(columns: Iterable[str], most: int = 12) -> str:
     """Name columns in a message; long names, which may be comments, are not repeated."""
-    names = _shown(columns)
+    names = list(shown_columns(columns).values())
     more = f" and {len(names) - most} more" if len(names) > most else ""
     return (", ".join(names[:most]) or "no columns") + more

@@ -23,13 +23,11 @@ JOIN = "; "
 SAYS_NOTHING = ("no text", "no comment", "not English")
 """Reasons in `check` that take a row out of the denominator of shares."""
 
-_BEFORE_THEMES = (SENTIMENT, THEMES)
-_AFTER_THEMES = (SENTIMENT_SCORE,)
+_BEFORE_THEMES, _AFTER_THEMES = (SENTIMENT, THEMES), (SENTIMENT_SCORE,)
 _LAST = (ORG_CODE, ORG_NAME, CHECK, MODEL)
 _OF_SUMMARIES = ("group", "theme", "n_rows", "n_comments", "method", "hidden", PERCEPTION_INDEX)
 _OF_SCORES = ("polarity", "all (micro)", "all (macro)")
-_ORIGINAL = "_original"
-_SURE_SIGNS = {THEMES, CHECK, MODEL}
+_ORIGINAL, _SURE_SIGNS = "_original", {THEMES, CHECK, MODEL}
 _ROLES = ("text", "trust", "id", "date")
 
 # Normalised headers, likeliest first. Real ones are listed in docs/forms.md.

@@ -8,15 +8,15 @@ import re
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
-from nhs_feedback.text import identifiers
 from nhs_feedback.text.cleaning import clean
+from nhs_feedback.text.identifiers import finance, health, online, people, phones, places
+from nhs_feedback.text.identifiers.cues import Extent, says
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 SPANS_KEY = "personal_data"
 
-Extent = tuple[int, int]
 Finder = Callable[[str], Iterable[Extent]]
 
 
@@ -28,19 +28,74 @@ class Found(NamedTuple):
     label: str
 
 
-# A row yields extents in order that do not overlap; the first row to find anything goes first.
-FINDERS: tuple[tuple[str, Finder], ...] = (
-    ("EMAIL", identifiers.emails),
-    ("URL", identifiers.urls),
-    ("NHS_NUMBER", identifiers.nhs_numbers),
-    ("NHS_NUMBER", identifiers.said_nhs_numbers),
-    ("PHONE", identifiers.uk_phones),
-    ("PHONE", identifiers.other_phones),
-    ("PHONE", identifiers.extensions),
-    ("POSTCODE", identifiers.postcodes),
-)
+_SIX_DIGITS = re.compile(r"\d(?:[^\w]{0,4}_?\d){5}")
+_THREE_DIGITS = re.compile(r"\d(?:[^\w]{0,3}[A-Za-z_]?\d){2}")
+_DIGIT = re.compile(r"\d")
+_ANYTHING = re.compile("")
 
-_CLUE = re.compile(r"[\d@/]|\.\w|\bdot\b")
+# A row yields extents in order that do not overlap; the first row to find anything goes first.
+# The rows of a group are asked only where its pattern is found: most comments hold no number.
+GROUPS: tuple[tuple[re.Pattern[str], tuple[tuple[str, Finder], ...]], ...] = (
+    (
+        _ANYTHING,
+        (
+            ("EMAIL", online.emails),
+            ("URL", online.urls),
+            ("SOCIAL_HANDLE", online.at_names),
+            ("SOCIAL_HANDLE", online.handles),
+            ("IP_ADDRESS", online.ip_addresses),
+            ("DATE_OF_BIRTH", people.birth_dates),
+        ),
+    ),
+    (
+        _SIX_DIGITS,
+        (
+            ("ACCOUNT_NUMBER", finance.ibans),
+            ("CARD_NUMBER", finance.cards),
+            ("ACCOUNT_NUMBER", finance.accounts),
+            ("DRIVING_LICENCE", people.driving_licences),
+            ("PASSPORT", people.passports),
+            ("CHI_NUMBER", health.said_chi_numbers),
+            ("HEALTH_CARE_NUMBER", health.said_health_care_numbers),
+            ("NHS_NUMBER", health.said_nhs_numbers),
+            ("CHI_NUMBER", health.chi_numbers),
+            ("HEALTH_CARE_NUMBER", health.health_care_numbers),
+            ("NHS_NUMBER", health.nhs_numbers),
+            ("NI_NUMBER", people.insurance_numbers),
+            ("PHONE", phones.uk_phones),
+            ("PHONE", phones.other_phones),
+            ("NHS_NUMBER", health.grouped_numbers),
+        ),
+    ),
+    (
+        _THREE_DIGITS,
+        (
+            ("PROFESSIONAL_NUMBER", people.professional_numbers),
+            ("STAFF_NUMBER", people.staff_numbers),
+            ("PATIENT_NUMBER", health.patient_numbers),
+            ("INCIDENT_NUMBER", health.incident_numbers),
+            ("PHONE", phones.extensions),
+            ("PHONE", phones.on_numbers),
+        ),
+    ),
+    (
+        _DIGIT,
+        (
+            ("VEHICLE", people.vehicles),
+            ("VEHICLE", people.said_vehicles),
+            ("POSTCODE", places.postcodes),
+            ("POSTCODE", places.outcodes),
+            ("ADDRESS", places.addresses),
+            ("ADDRESS", places.flats),
+        ),
+    ),
+    (_ANYTHING, (("ADDRESS", places.homes),)),
+)
+FINDERS = tuple(row for _, rows in GROUPS for row in rows)
+
+# What every find needs one of.
+_CLUE = re.compile(r"[\d@/]|\.[A-Za-z]")
+_CLUE_WORDS = (" dot ", "live", "living", "moved", "addr", "(at)", "[at]", *online.NETWORKS)
 _PLACEHOLDER = re.compile(r"\[[A-Z][A-Z_]*\]")
 
 
@@ -49,7 +104,7 @@ def find_personal_data(text: str) -> list[Found]:
 
     Placeholders such as ``[NAME]`` are walls: nothing is found in them or across them.
     """
-    if _CLUE.search(text) is None:
+    if _CLUE.search(text) is None and not says(text, _CLUE_WORDS):
         return []
     found: list[Found] = []
     waiting = _gaps((match.span() for match in _PLACEHOLDER.finditer(text)), 0, len(text))
@@ -90,10 +145,12 @@ def redact(text: str) -> str:
 
 
 def _first_found(piece: str, offset: int) -> list[Found]:
-    for label, finder in FINDERS:
-        found = [Found(offset + start, offset + end, label) for start, end in finder(piece)]
-        if found:
-            return found
+    for question, rows in GROUPS:
+        if question.search(piece):
+            for label, finder in rows:
+                found = [Found(offset + start, offset + end, label) for start, end in finder(piece)]
+                if found:
+                    return found
     return []
 
 

@@ -10,6 +10,7 @@ from nhs_feedback.model.tagger import Tagger
 from nhs_feedback.tables.comments import OpenComments
 from nhs_feedback.tables.organisations import Organisations, load_organisations
 from nhs_feedback.tables.schema import SAYS_NOTHING, own_names, shown_columns
+from nhs_feedback.text.checks import WELFARE
 
 Note = Callable[[str], None]
 _MOST_NAMED = 5
@@ -53,6 +54,7 @@ def classified(
     if silent:
         counts = ", ".join(f"{count:,} {reason}" for reason, count in silent.items())
         note(f"Not tagged and not in any denominator: {counts}.")
+    read_first(note, result.check[WELFARE])
     if result.unresolved:
         known = load_organisations(Path(organisations) if organisations else None)
         _say_unresolved(note, result.unresolved, result.rows, known)
@@ -77,6 +79,15 @@ def masked(note: Note, comments: OpenComments) -> None:
         "Masking is not anonymisation: a name may be missed, and a role, a place and a date may "
         "point to a person."
     )
+
+
+def read_first(note: Note, rows: int) -> None:
+    """Say how many rows may be about someone at risk."""
+    if rows:
+        note(
+            f"Read first: {rows:,} marked '{WELFARE}', where someone may be at risk. "
+            "A list of expressions marks them, and it misses some."
+        )
 
 
 def written(note: Note, *paths: str | None) -> None:

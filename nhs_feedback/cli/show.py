@@ -8,13 +8,21 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from nhs_feedback.cli.say import MANY_TRUSTS, are_comments, listed, nameable, understood_lines
+from nhs_feedback.cli.say import (
+    MANY_TRUSTS,
+    are_comments,
+    listed,
+    nameable,
+    read_first,
+    understood_lines,
+)
 from nhs_feedback.cli.terminal import PLAIN_WIDTH
 from nhs_feedback.model.codebook import Codebook
 from nhs_feedback.summary.disclosure import HIDDEN
 from nhs_feedback.summary.groups import ALL, figure_columns
 from nhs_feedback.tables.comments import OpenComments
 from nhs_feedback.tables.schema import PERCEPTION_INDEX, POLARITIES, SENTIMENT, shown_columns
+from nhs_feedback.text.checks import WELFARE
 from nhs_feedback.text.inspection import Inspection
 
 UNSEEN = "Scores on comments it had not seen"
@@ -82,6 +90,8 @@ def inspection(console: Console, comments: OpenComments, found: Inspection) -> N
     if found.earliest is not None and found.latest is not None:
         order = "month first, as they prove" if found.month_first else "day first"
         console.print(f"Dates: {found.earliest:%d/%m/%Y} to {found.latest:%d/%m/%Y}, read {order}.")
+    marked = (n.count for kind, n in found.problems.items() if kind.partition(" (")[0] == WELFARE)
+    read_first(console.print, sum(marked))
     problems = _table("Rows to know of", "What", "Rows", "Which", names=(0, 2))
     for kind, problem in found.problems.items():
         problems.add_row(

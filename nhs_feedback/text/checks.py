@@ -4,12 +4,14 @@ import re
 
 from nhs_feedback.tables.shape import EXCEL_ERRORS
 from nhs_feedback.text.language import is_foreign
+from nhs_feedback.text.welfare import may_be_at_risk
 
 NO_TEXT = "no text"
 NO_COMMENT = "no comment"
 NOT_ENGLISH = "not English"
+WELFARE = "welfare"
 LONG = "long"
-REASONS = (NO_TEXT, NO_COMMENT, NOT_ENGLISH, LONG)
+REASONS = (NO_TEXT, NO_COMMENT, NOT_ENGLISH, WELFARE, LONG)
 LONG_CHARACTERS = 10_000
 """More than so many characters is no answer to a survey: a document was pasted in."""
 
@@ -51,15 +53,20 @@ _FACE = re.compile(r"[:;=]['-]?[()\[\]DPpOo/\\|*3]|<3|\d\*")
 def check_text(text: str) -> tuple[str, ...]:
     """Return the reasons, from ``REASONS``, to look at a cleaned comment; none if it is ordinary.
 
-    A comment that says nothing is not asked for its language.
+    A comment that says nothing is not asked for its language. The others are each asked whether
+    someone may be at risk.
     """
     if not text.strip():
         return (NO_TEXT,)
     if len(text) <= _LONGEST and _says_nothing(text):
         return (NO_COMMENT,)
-    if is_foreign(text):
-        return (NOT_ENGLISH,)
-    return (LONG,) if len(text) > LONG_CHARACTERS else ()
+    foreign = is_foreign(text)
+    marks = {
+        NOT_ENGLISH: foreign,
+        WELFARE: may_be_at_risk(text),
+        LONG: not foreign and len(text) > LONG_CHARACTERS,
+    }
+    return tuple(reason for reason, holds in marks.items() if holds)
 
 
 def _says_nothing(text: str) -> bool:

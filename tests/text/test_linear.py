@@ -1,19 +1,14 @@
 """No comment, however odd, takes long: each pattern and each public function in linear time."""
 
+import importlib
+import pkgutil
 import re
 import time
 
 import pytest
 
-from nhs_feedback.text import (
-    checks,
-    cleaning,
-    identifiers,
-    language,
-    pipeline,
-    redaction,
-    sentences,
-)
+from nhs_feedback import text
+from nhs_feedback.text import checks, cleaning, language, redaction, sentences, welfare
 
 SIZE = 100_000
 UNITS = [
@@ -23,10 +18,27 @@ UNITS = [
     *("a.co.uk ", " at ", " dot ", "+44 ", "ext ", "tel me on ", "nhs no ", "943 476 5919 "),
     *("07700 900123", "sw1", "x4410", "é", "\u0301", "\u0301\u0327", "\u200d", "a\u200d", "\x92"),
     *("Ã", "â€™", "\U0001f600", "!?", '"', "'", "a'", "•", "…", "no ", "thank you ", "same as "),
+    *("dob ", "mrn ", "no ", "14 Ab ", "Flat 2 ", "1 a b ", "reg ", "AB12 ", "1.1.1.1", "1:", "::"),
+    *("insta ", "@a", "4111 ", "GB82", "12-34-56 ", "lives at ", "bleep a ", "on 4410 ", "1/1/60 "),
+    *(
+        "hit me ",
+        "kill ",
+        "i will ",
+        "abuse ",
+        "patient ",
+        "mr a ",
+        "physio ",
+        "gmc ",
+        "A1",
+        "car ",
+    ),
     *("[NAME]", "ਨ", "\r", "aa.Aa"),
 ]
 TEXTS = {unit: (unit * SIZE)[: SIZE - 1] + "!" for unit in UNITS}
-MODULES = (checks, cleaning, identifiers, language, pipeline, redaction, sentences)
+MODULES = [
+    importlib.import_module(found.name)
+    for found in pkgutil.walk_packages(text.__path__, f"{text.__name__}.")
+]
 PATTERNS = {
     f"{module.__name__.rpartition('.')[2]}.{name}": value
     for module in MODULES
@@ -59,6 +71,7 @@ def test_pattern_is_linear(name):
         *(finder for _, finder in redaction.FINDERS),
         sentences.sentence_starts,
         checks.check_text,
+        welfare.may_be_at_risk,
     ],
     ids=lambda function: function.__name__,
 )

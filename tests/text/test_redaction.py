@@ -1,3 +1,6 @@
+import re
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -5,7 +8,7 @@ from hypothesis import strategies as st
 from nhs_feedback.text.cleaning import clean
 from nhs_feedback.text.redaction import FINDERS, Found, find_personal_data, mask, redact
 
-LABELS = {"EMAIL", "PHONE", "NHS_NUMBER", "POSTCODE", "URL"}
+LABELS = {label for label, _ in FINDERS}
 
 MASKED = [
     # e-mail addresses
@@ -93,7 +96,7 @@ UNMASKED = [
     "1 2 3 4 5 6 7 8 9 10",
     "0.5 0.75 0.25 0.12",
     "0/10 0/10 0/10 0/10 0/10",
-    "943 476 5918",
+    "9434765918",
     "1234567890",
     "ring 111 or 999",
     "phone 2000 patients in 2019",
@@ -117,6 +120,20 @@ PIECES = [
     *"0179 .-/@+()[]xa\n",
     *("07700", "900123", "943 476 5919", "9434765919", "nhs no ", "ext ", "bleep ", "tel ", "+44 "),
     *("SW1A", "1AA", "jo@", "a.co.uk", "www.", "http://", ".nhs.uk", " at ", " dot ", "net"),
+    *(
+        "dob ",
+        "1/2/60",
+        "QQ123456C",
+        "gmc ",
+        "mrn ",
+        "staff no ",
+        "datix ",
+        "14 ",
+        "Acacia ",
+        "Road",
+    ),
+    *("AB12 CDE", "reg ", "10.0.0.1", "@jo", "insta: ", "4111 1111 1111 1111", "sort code ", "on "),
+    *("12-34-56 ", "12345678", "passport ", "lives at ", "postcode ", "M14", "Flat 2, ", "pt "),
     *("[NAME]", "[PHONE]", "[A", "4410", "x4410", "is ", "or "),
 ]
 TEXTS = st.text() | st.lists(st.sampled_from(PIECES)).map("".join)
@@ -171,8 +188,10 @@ def test_placeholders_are_walls():
     )
 
 
-def test_every_kind_has_a_finder():
-    assert {label for label, _ in FINDERS} == LABELS
+def test_every_kind_is_in_the_docs():
+    page = Path(__file__).parents[2].joinpath("docs", "privacy.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"^\| `([A-Z_]+)` \|", page, re.MULTILINE)) == LABELS
+    assert all(re.fullmatch("[A-Z_]+", label) for label in LABELS)
 
 
 @pytest.mark.parametrize(("text", "expected"), MASKED)

@@ -9,7 +9,8 @@ SIGNS = r"[\s.,:;#=*(\[\"'/–—>-]{0,4}+"
 """What may stand between two words, or a word and its number."""
 
 LINK = (
-    rf"(?:{SIGNS}(?:no|nos|nr|num|numb|number|numbr|nunber|nmber|ref|reference|id|code|is|was|are|now"
+    rf"(?:{SIGNS}(?:no|nos|nr|num|numb|number|numbr|nunber|nmber|ref|reference|id|code|is"
+    rf"|was|are|now"
     rf"|of|the|reg|registration|pin|with|under|as)(?![a-z])){{0,4}}+{SIGNS}"
 )
 """What may stand between a cue and its number: "MRN number is: 12"."""
@@ -45,7 +46,7 @@ def folded(text: str) -> str:
 
 
 def says(text: str, words: tuple[str, ...]) -> bool:
-    """Say whether any of some lower-case words, or pieces of words, is in a text: a cheap question."""
+    """Say whether a text holds any of some words or pieces of words, in lower case."""
     lower = text.lower()
     return any(word in lower for word in words)
 

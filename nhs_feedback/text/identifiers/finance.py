@@ -24,9 +24,7 @@ _ACCOUNT = re.compile(
     rf"|\b(?:bank (?:account|acct)|a/c|account|acc){SIGNS}(?:is |was )?(?P<lone>\d{{8}})(?!\d)",
     re.ASCII,
 )
-_PAIR = re.compile(
-    r"(?<![\d/.-])(?P<found>\d\d-\d\d-\d\d[ ,/;|]{1,3}\d{8})(?!\d)", re.ASCII
-)
+_PAIR = re.compile(r"(?<![\d/.-])(?P<found>\d\d-\d\d-\d\d[ ,/;|]{1,3}\d{8})(?!\d)", re.ASCII)
 _DIGIT = re.compile(r"\d")
 
 

@@ -30,7 +30,8 @@ _URL = re.compile(
 # "@home" is a place or a time and not a person.
 _NO_ONE = (
     r"(?!(?:the|all|home|work|ward|night|nights|lunch|noon|midnight|weekends?|my|our|your|this|that"
-    r"|any|least|present|here|once|first|last|bedside|handover|site|base|school|uni|everyone|channel"
+    r"|any|least|present|here|once|first|last|bedside|handover|site|base|school|uni"
+    r"|everyone|channel"
     r"|an?|me|us)\b(?![_.]\w))"
 )
 _AT_NAME = re.compile(
@@ -75,7 +76,20 @@ _SPELT = re.compile(r"[. ](?:net|uk|com|org)\b", re.IGNORECASE)
 _MAY_HOLD_URL = re.compile(r"\.[A-Za-z]|//")
 _MAY_HOLD_IP = re.compile(r"\d\.\d{1,3}\.\d|:[\da-fA-F]{0,4}:")
 NETWORKS = (
-    *("twit", "insta", " ig ", " ig:", "tiktok", "tik tok", "snap", "facebook", "fb", "linked", "bluesky", "bsky"),
+    *(
+        "twit",
+        "insta",
+        " ig ",
+        " ig:",
+        "tiktok",
+        "tik tok",
+        "snap",
+        "facebook",
+        "fb",
+        "linked",
+        "bluesky",
+        "bsky",
+    ),
     *("mastodon", "threads", "youtube", "telegram", "reddit", "discord", "whats", "messenger"),
     *("skype", "handle", "user name", "username"),
 )

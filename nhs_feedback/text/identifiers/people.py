@@ -45,10 +45,12 @@ _COUNCIL = re.compile(
 )
 
 _STAFF_NUMBER = cued(
-    rf"(?:staff|payroll|employee|employment|emp|assignment|assign|personnel|pay|esr|smart ?card|card"
-    rf"|warrant|clock|badge|locker|uuid|bank staff|works?) ?{NUMBER_WORD}|payroll|esr|smart ?card|uuid",
-    rf"{NOT_A_YEAR}(?:[a-z]{{1,3}}[-/ ]?)?\d{{3,6}}(?:[ -]?\d{{1,6}}){{0,3}}(?:-\d)?[a-z]?\b(?![,.]\d)"
-    rf"{NOT_COUNTED}",
+    rf"(?:staff|payroll|employee|employment|emp|assignment|assign|personnel|pay|esr"
+    rf"|smart ?card|card"
+    rf"|warrant|clock|badge|locker|uuid|bank staff|works?) ?{NUMBER_WORD}|payroll|esr"
+    rf"|smart ?card|uuid",
+    rf"{NOT_A_YEAR}(?:[a-z]{{1,3}}[-/ ]?)?\d{{3,6}}(?:[ -]?\d{{1,6}}){{0,3}}(?:-\d)?[a-z]?\b"
+    rf"(?![,.]\d){NOT_COUNTED}",
 )
 
 _PASSPORT = cued(r"passports?", r"(?:[a-z]{1,2}\d{6,7}|\d{9}|\d{3} \d{3} \d{3})\b")
@@ -61,7 +63,8 @@ _SAID_DRIVER = cued(
 )
 
 _MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember)?"
     r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
 )
 _YEAR = r"(?:(?:19|20)\d\d|'?\d\d)"
@@ -77,19 +80,22 @@ _BORN = re.compile(
     rf"\b(?:d\.? ?o\.? ?b\.?(?![a-z])|date ?of ?birth|birth ?date|birth ?day|bday|b'day)"
     rf"{LINK}(?:on )?(?P<said>{_FULL_DATE}|\d{{8}}|\d{{6}}|(?:19|20)\d\d)(?![\w£%])"
     rf"|\b(?:born|b\.)(?: on| in)?(?: the)?[ :]{{0,2}}(?P<born>{_FULL_DATE})(?!\w)"
-    rf"|(?<![\d/.-])(?P<after>{_FULL_DATE})[ (,-]{{0,3}}(?:is )?(?:(?:my|her|his|their|the) )?(?:{_BIRTH})",
+    rf"|(?<![\d/.-])(?P<after>{_FULL_DATE})[ (,-]{{0,3}}(?:is )?(?:(?:my|her|his|their"
+    rf"|the) )?(?:{_BIRTH})",
     re.IGNORECASE | re.ASCII,
 )
 
 _PLATE_NOW = r"[A-HJ-PR-Z][A-HJ-PR-Z](?:0[2-9]|[1-2]\d|5[1-9]|[67]\d)"
 _PLATE = re.compile(
-    rf"\b(?:{_PLATE_NOW}[A-HJ-PR-Z]{{3}}|(?i:{_PLATE_NOW}[a-z]{{3}})|{_PLATE_NOW} [A-HJ-PR-Z]{{3}})\b",
+    rf"\b(?:{_PLATE_NOW}[A-HJ-PR-Z]{{3}}|(?i:{_PLATE_NOW}[a-z]{{3}})"
+    rf"|{_PLATE_NOW} [A-HJ-PR-Z]{{3}})\b",
     re.ASCII,
 )
 _AGED_PLATE = rf"{_PLATE_NOW} ?[A-Z]{{3}}|[A-Z]\d{{1,3}} ?[A-Z]{{3}}|[A-Z]{{3}} ?\d{{1,3}}[A-Z]"
 _ANY_PLATE = rf"{_AGED_PLATE}|[A-Z]{{3}} ?\d{{1,4}}|\d{{1,4}} ?[A-Z]{{3}}"
 _SAID_PLATE = re.compile(
-    rf"\b(?i:(?:car|vehicle|van|bike|motorbike)? ?(?:reg(?:istration)?|(?:number ?)?plates?|vrn|vrm)"
+    rf"\b(?i:(?:car|vehicle|van|bike|motorbike)? ?(?:reg(?:istration)?|(?:number ?)?plates?"
+    rf"|vrn|vrm)"
     rf"{LINK})(?P<found>(?i:{_AGED_PLATE})|{_ANY_PLATE})\b",
     re.ASCII,
 )
@@ -101,7 +107,8 @@ _NEAR_CAR = re.compile(
 )
 # In capitals "PC10 THE" is no plate.
 _WORD_AFTER = re.compile(
-    r" (?:THE|AND|NOT|FOR|BUT|WAS|HAS|HAD|ARE|CAN|ALL|NEW|OLD|OUR|YOU|OUT|OFF|NOW|WHO|WHY|DUE|BED|TOO"
+    r" (?:THE|AND|NOT|FOR|BUT|WAS|HAS|HAD|ARE|CAN|ALL|NEW|OLD|OUR|YOU|OUT|OFF|NOW|WHO|WHY"
+    r"|DUE|BED|TOO"
     r"|DAY|ONE|TWO|PER|GOT|SET|RUN|ETC)$|(?:THE|AND)$",
     re.IGNORECASE,
 )

@@ -29,17 +29,20 @@ _DIGITS = re.compile(r"\d+")
 _FOREIGN_PHONE = re.compile(r"(?:\+|\b00) ?\(?\d(?:[^\w\n]{0,4}\d){6}")
 
 _TO = (  # what may stand between such a word and its number
-    rf"(?:{SIGNS}(?:me|us|him|her|them|no|nos|nr|num|number|numbr|nunber|is|was|on|via|at|holder|phone|line"
+    rf"(?:{SIGNS}(?:me|us|him|her|them|no|nos|nr|num|number|numbr|nunber|is|was|on|via|at"
+    rf"|holder|phone|line"
     r"|is now|now|direct|the|it|s|(?:has )?changed to)(?![a-z])){0,4}+"
     rf"{SIGNS}"
 )
 _SHORT_LINE = (
     r"ext(?:ension|ention|entsion|enstion|nsion|e?ns?|s)?|xtn|bleeps?|bleap|blee+p|blp|bleeper"
-    r"|pagers?|beeper|dect(?: ?phone)?|vocera|voip|speed ?dial|internal(?: line)?|mitel|baton ?phone"
+    r"|pagers?|beeper|dect(?: ?phone)?|vocera|voip|speed ?dial|internal(?: line)?|mitel"
+    r"|baton ?phone"
 )
 _CALL = (
     r"tel|tele|telephone|phone|fone|ph|mob|mobile|mobil|moblie|cell|fax|ring|call|dial|contact"
-    r"|direct (?:line|dial)|ddi|landline|hotline|help ?line|help ?desk|switch ?board|switch|text|txt"
+    r"|direct (?:line|dial)|ddi|landline|hotline|help ?line|help ?desk|switch ?board|switch"
+    r"|text|txt"
     r"|whats ?app"
 )
 _NOT_A_TIME = r"(?! ?(?:hrs?|hours?|h|o'?clock)\b)"
@@ -49,11 +52,12 @@ _EXTENSION = re.compile(
     rf"\b(?:{_SHORT_LINE}){_TO}(?P<short>\d{{3,6}}\b{_LIST}{{0,3}})(?![,.]\d){NOT_COUNTED}"
     # "bleep the med reg on 2231"
     r"|\b(?:bleep|bleeping|page|paging|fast ?bleep)(?: [\w'/.-]{1,20}){1,5}? "
-    rf"(?:on |\(|@ ?|: ?|# ?){NOT_A_YEAR}(?P<paged>\d{{3,6}})\b(?![,.:]\d){NOT_COUNTED}{_NOT_A_TIME}"
+    rf"(?:on |\(|@ ?|: ?"
+    rf"|# ?){NOT_A_YEAR}(?P<paged>\d{{3,6}})\b(?![,.:]\d){NOT_COUNTED}{_NOT_A_TIME}"
     rf"|\b(?:{_CALL}){_TO}{_SERVICE}{NOT_A_YEAR}{NOT_ROUND}"
     r"(?P<local>\d{3,4}[ -]\d{3,4}|\d{4,8})\b(?![,.:/]\d| ?[%°])"
     rf"{NOT_COUNTED}{_NOT_A_TIME}"
-    rf"|(?<![\w£])(?<!\d )(?P<x>x{NOT_ROUND}\d{{4,6}})\b"
+    rf"|(?<![\w£])(?<!\d )(?P<x>x{NOT_ROUND}\d{{4,5}})\b"
     rf"|(?<![\w£])(?<!\d )x[ .:-]{{1,2}}{NOT_A_YEAR}{NOT_ROUND}(?P<spaced>\d{{4,5}})\b(?![,.:]\d)"
     rf"{NOT_COUNTED}",
 )

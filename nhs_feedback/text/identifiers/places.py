@@ -26,7 +26,8 @@ _OUTCODE = re.compile(
 
 # Words that are nothing but ways, and words that may mean something else.
 _PLAIN = (
-    r"street|str|road|rd|avenue|ave|av|lane|crescent|cres|gardens|gdns|grove|terrace|terr|mews|close"
+    r"street|str|road|rd|avenue|ave|av|lane|crescent|cres|gardens|gdns|grove|terrace|terr|mews"
+    r"|close"
 )
 _OTHER = (
     r"st|drive|dr|ln|cl|way|court|ct|place|pl|square|sq|walk|row|hill|park|rise|view|green|parade"
@@ -35,9 +36,12 @@ _OTHER = (
     r"|embankment|fields?|common|ridge|ter|promenade|path|passage|alley|side|bridge"
 )
 _NOT_A_NAME = (
-    r"(?!(?i:of|the|down|up|in|from|to|on|at|and|or|a|an|my|our|this|that|minutes?|mins?|hours?|hrs?"
-    r"|days?|weeks?|months?|years?|miles?|metres?|times|people|staff|patients?|nurses?|doctors?|more"
-    r"|is|was|for|with|by|steps?|wards?|different|new|way|lane|separate|clicks|systems?|or|per|as|if"
+    r"(?!(?i:of|the|down|up|in|from|to|on|at|and|or|a|an|my|our|this|that|minutes?|mins?"
+    r"|hours?|hrs?"
+    r"|days?|weeks?|months?|years?|miles?|metres?|times|people|staff|patients?|nurses?"
+    r"|doctors?|more"
+    r"|is|was|for|with|by|steps?|wards?|different|new|way|lane|separate|clicks|systems?|or"
+    r"|per|as|if"
     r"|we|you|they|it|who|so|long|dead|busy|bumpy|beds?|bedded|rooms?|floors?|sites?|clinics?"
     r"|consultants?|junior|senior|into|across|off|over|year|day|hour|minute|month|week|quid|pounds"
     r"|screens?|logins?|passwords?|forms?|ambulances?|cars|only|not|but|then|about|around)\b)"
@@ -48,7 +52,8 @@ _TITLE = rf"{_NOT_A_NAME}(?:St\.? )?[A-Z][A-Za-z'’-]{{1,20}}"
 _LOWER = rf"{_NOT_A_NAME}[A-Za-z][A-Za-z'’-]{{1,20}}"
 _BREAK = r"(?! ?(?:map|maps|show|works?|block|tax|trip|sense|wise)\b)"
 _AT_HOME = (
-    r"(?i:\b(?:lives?|lived|living|resid(?:es|ing)|moved|address(?: is)?|home is|house)(?: at| on| to|:)?"
+    r"(?i:\b(?:lives?|lived|living|resid(?:es|ing)|moved|address(?: is)?|home is"
+    r"|house)(?: at| on| to|:)?"
     r" ?)"
 )
 _STREET = rf"(?:(?:{_TITLE} ){{1,3}}?(?i:{_PLAIN}|{_OTHER})|(?:{_LOWER} ){{1,2}}?(?i:{_PLAIN}))\b"
@@ -61,8 +66,12 @@ _NUMBERED = re.compile(
     rf"(?! (?:[a-z]+ )?(?:[Ww]ard|[Uu]nit|[Cc]linic)\b){_BREAK}",
     re.ASCII,
 )
-_BEFORE_NUMBER = re.compile(rf"(?<!\w)(?:{_FLAT}|(?i:no\.?|number) ?)$", re.ASCII)
-_IN_FLATS = re.compile(rf"(?<!\w)(?P<found>{_FLAT}(?:{_TITLE} ){{1,3}}?(?i:{_PLAIN}|{_OTHER})\b)", re.ASCII)
+_BEFORE_NUMBER = re.compile(
+    rf"(?<!\w)(?:{_FLAT}|(?i:flat|apartment|apt|no\.?|number) ?)$", re.ASCII
+)
+_IN_FLATS = re.compile(
+    rf"(?<!\w)(?P<found>{_FLAT}(?:{_TITLE} ){{1,3}}?(?i:{_PLAIN}|{_OTHER})\b)", re.ASCII
+)
 _HOME = re.compile(
     rf"{_AT_HOME}(?P<found>(?:{_FLAT}|{_HOUSE})(?:{_LOWER} ){{1,3}}?(?i:{_PLAIN}|{_OTHER})\b"
     rf"|(?:{_TITLE} ){{1,3}}?(?i:{_PLAIN}|Drive|Way|Court|Place)\b){_BREAK}",
@@ -70,7 +79,8 @@ _HOME = re.compile(
 )
 # "Ward 2 Park View" is a ward.
 _OF_A_SITE = re.compile(
-    r"\b(?:ward|bay|bed|level|floor|unit|phase|building|block|site|clinic|version|v|band|theatre|gate"
+    r"\b(?:ward|bay|bed|level|floor|unit|phase|building|block|site|clinic|version|v|band"
+    r"|theatre|gate"
     r"|stage|tier|step|zone|area|team|module|part|page|group|cohort|day|week|release|windows|office"
     r"|suite|outpatients?|opd|mau|amu|clinic)s?[ .,:]{0,2}$",
     re.IGNORECASE,

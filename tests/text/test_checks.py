@@ -9,6 +9,7 @@ from nhs_feedback.text.checks import (
     NO_TEXT,
     NOT_ENGLISH,
     REASONS,
+    WELFARE,
     check_text,
 )
 
@@ -42,8 +43,8 @@ SAYS_SOMETHING = [
 
 
 def test_reasons_are_a_closed_list():
-    expected = ("no text", "no comment", "not English", "long")
-    assert REASONS == (NO_TEXT, NO_COMMENT, NOT_ENGLISH, LONG) == expected
+    expected = ("no text", "no comment", "not English", "welfare", "long")
+    assert REASONS == (NO_TEXT, NO_COMMENT, NOT_ENGLISH, WELFARE, LONG) == expected
 
 
 @pytest.mark.parametrize("text", ["", " ", "\n"])
@@ -75,6 +76,12 @@ def test_a_pasted_document_is_long_and_still_says_something():
     limit = LONG_CHARACTERS // len(sentence)
     assert check_text(sentence * limit) == ()
     assert check_text(sentence * (limit + 1)) == (LONG,)
+
+
+def test_welfare_stands_beside_other_reasons():
+    assert check_text("My manager hit me.") == (WELFARE,)
+    assert check_text("My manager hit me. " * LONG_CHARACTERS) == (WELFARE, LONG)
+    assert check_text("Mae'r system newydd yn araf iawn. Suicidal.") == (NOT_ENGLISH, WELFARE)
 
 
 def test_a_welsh_nothing_is_no_comment():

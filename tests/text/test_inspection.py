@@ -77,6 +77,11 @@ def test_columns_that_are_not_there_are_not_missed(tmp_path):
     assert (found.rows, dict(found.problems), found.earliest) == (1, {}, None)
 
 
+def test_rows_to_read_first_are_counted(tmp_path):
+    found = inspect(tmp_path, "comment\nThe screens freeze\nA relative threatened me\n")
+    assert {kind: problem.rows for kind, problem in found.problems.items()} == {"welfare": [3]}
+
+
 def test_rows_are_numbered_as_in_their_file(tmp_path):
     for name in ("a.csv", "b.csv"):
         (tmp_path / name).write_text("Title\n\nid,comment\n1,some words here\n2,n/a\n")

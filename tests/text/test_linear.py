@@ -8,7 +8,7 @@ import time
 import pytest
 
 from nhs_feedback import text
-from nhs_feedback.text import checks, cleaning, language, redaction, sentences, welfare
+from nhs_feedback.text import checks, cleaning, language, redaction, sentences
 
 SIZE = 100_000
 UNITS = [
@@ -71,7 +71,6 @@ def test_pattern_is_linear(name):
         *(finder for _, finder in redaction.FINDERS),
         sentences.sentence_starts,
         checks.check_text,
-        welfare.may_be_at_risk,
     ],
     ids=lambda function: function.__name__,
 )

@@ -241,7 +241,7 @@ def test_train_says_which_columns_are_themes_and_takes_no_survey_for_labels(
     labelled: pd.DataFrame, tmp_path: Path
 ) -> None:
     path, folder = tmp_path / "own.csv", tmp_path / "m"
-    survey = labelled[["comment"]].assign(quote=["Yes", "No"] * 60, nights=["x", ""] * 60)
+    survey = labelled[["comment"]].assign(quote=["Yes", "No"] * 60, nights=["yes", ""] * 60)
     survey.to_csv(path, index=False)
     refused = feedback("train", path, "-o", folder, "--from-scratch")
     assert refused.exit_code == 1

@@ -112,7 +112,7 @@ UNMASKED = [
     "@ the desk, seen @9.30",
     "looked at nhs.net",
     "£07 and 50% of 12",
-    "ticket 0048812, risk 1147",
+    "ref 0442, risk 1147",
     "[NAME] on [PHONE] at [EMAIL]",
 ]
 

@@ -62,11 +62,19 @@ _INCIDENT = (
     r"|incident(?=[ :#]{1,3}w\d)"
     r"|date?ix(?:ed|es|'d)?(?: it| this| that)?(?: report| incident| form| web)?|dif1|datx"
     r"|ulysses|lfpse"
+    # A service desk's ticket names who raised it.
+    rf"|(?:(?:it|help ?desk|service ?desk|service ?now|support) )?(?:ticket|call|job|change|fault)"
+    rf" ?{NUMBER_WORD}|tickets?"
 )
 _INCIDENT_NUMBER = cued(
     _INCIDENT,
     rf"{NOT_A_YEAR}(?!(?:\d{{1,2}}[/.-]){{2}})(?:[a-z]{{1,4}}[-/ ]?)?\d{{4,10}}(?:[/-]\d{{1,8}})?\b"
     rf"(?![,.]\d){NOT_COUNTED}",
+)
+
+
+_TICKET = re.compile(
+    r"\b(?P<found>(?:inc|req|ritm|chg|prb|sctask|cas)-?\d{4,10})\b(?![,.]\d)", re.ASCII
 )
 
 
@@ -124,8 +132,10 @@ def patient_numbers(text: str) -> Iterator[Extent]:
 
 
 def incident_numbers(text: str) -> Iterator[Extent]:
-    """Find the numbers of incidents and complaints: a report names who was there."""
-    yield from found(_INCIDENT_NUMBER, folded(text))
+    """Find the numbers of incidents, complaints and tickets: each names who was there."""
+    text = folded(text)
+    spans = {span for pattern in (_INCIDENT_NUMBER, _TICKET) for span in found(pattern, text)}
+    yield from _apart(sorted(spans))
 
 
 def _valid(text: str) -> Iterator[tuple[int, int, str]]:

@@ -129,4 +129,6 @@ def _is_uk_phone(number: str, national: str) -> bool:
         return not _DATE.match(number)
     # Area codes have three digits or more with their 0; many groups are a list or a scale.
     groups = _DIGITS.findall(number)
+    if groups[0] == "44":
+        return national[0] in "1238" and (number[0] in "+(0" or len(groups) <= 4)
     return national[0] in "12389" and len(groups[0]) != 2 and len(groups) <= 6

@@ -54,7 +54,8 @@ _BREAK = r"(?! ?(?:map|maps|show|works?|block|tax|trip|sense|wise)\b)"
 _AT_HOME = (
     r"(?i:\b(?:lives?|lived|living|resid(?:es|ing)|moved|address(?: is)?|home is"
     r"|house)(?: at| on| to|:)?"
-    r" ?)"
+    r" ?|\b(?:go|goes|going|went|sent|sends?|deliver(?:ed|y)?|post(?:ed)?|letters?|parcels?|visits?"
+    r"|visited|booked|called)(?: [\w'-]{1,15}){0,3}? (?:to|for|at) )"
 )
 _STREET = rf"(?:(?:{_TITLE} ){{1,3}}?(?i:{_PLAIN}|{_OTHER})|(?:{_LOWER} ){{1,2}}?(?i:{_PLAIN}))\b"
 _COMMON_STREET = (
@@ -91,7 +92,10 @@ _BEFORE = 20
 
 _MAY_HOLD_POSTCODE = re.compile(r"\d[A-Za-z]{2}\b")
 _OF_POSTCODES = ("post", "zip", "live", "living", "based", "resident", "home", "house", "addr")
-_OF_HOMES = ("live", "living", "resid", "moved", "address", "home is", "house")
+_OF_HOMES = (
+    *("live", "living", "resid", "moved", "address", "home is", "house"),
+    *("go to", "goes to", "going to", "went to", "sen", "post", "letter", "parcel", "visit", "book"),
+)
 _OF_FLATS = ("flat", "apartment", "apt", "room", "studio", "unit")
 _DIGIT = re.compile(r"\d")
 

@@ -75,6 +75,8 @@ def classify(
             say.masked(note, comments)
         summary = summarise_counts(result.counts, min_group=min_group)
         if summary_file:
-            write_summary(summary, summary_file, force=force)
-        show.summary(console(stderr="-" in (target, summary_file)), summary, codebook)
+            write_summary(summary, summary_file, force=force, excel=excel)
+        streams = "-" in (target, summary_file)
+        if not (streams and quiet):
+            show.summary(console(stderr=streams), summary, codebook)
         say.written(note, target, summary_file)

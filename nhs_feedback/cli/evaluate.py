@@ -16,6 +16,7 @@ from nhs_feedback.cli import options
 @options.seed
 @options.reading
 @options.output("Write the scores here as well as showing them; - is CSV on stdout.")
+@options.excel
 @options.force
 @options.quiet
 def evaluate(
@@ -28,6 +29,7 @@ def evaluate(
     seed: int,
     reading: dict[str, Any],
     output: str | None,
+    excel: bool,
     force: bool,
     quiet: bool,
 ) -> None:
@@ -56,7 +58,7 @@ def evaluate(
             where=file,
         )
         if output:
-            write_table(scores, output, force=force)
+            write_table(scores, output, force=force, excel=excel)
         if output != "-":
             show.scores(console(), scores, f"Scores on {file}", find_model(model).codebook)
         say.written(note, output)

@@ -1,5 +1,9 @@
 """`feedback`: the group of commands, and where our errors become one line and exit 1."""
 
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import click
@@ -25,14 +29,32 @@ class FeedbackGroup(click.Group):
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 (click's own signature)
         """Run the command."""
         try:
-            return super().invoke(ctx)
+            with _told_to_end_as_by_keyboard():
+                return super().invoke(ctx)
         except FeedbackError as error:
             raise click.ClickException(str(error)) from error
+        except KeyboardInterrupt as stop:
+            said = "; ".join(getattr(stop, "__notes__", [])) or "no file was left half-written"
+            click.echo(f"Stopped: {said}.", err=True)
+            raise click.exceptions.Exit(1) from None
         except _NO_BUGS:
             raise
         except Exception as error:  # noqa: BLE001 (a bug can be anything)
             click.echo(bare_traceback(error), err=True)
             ctx.exit(1)
+
+
+@contextmanager
+def _told_to_end_as_by_keyboard() -> Iterator[None]:
+    """Take a request of the system to end (SIGTERM) for Ctrl-C, so that nothing is left behind."""
+    if threading.current_thread() is not threading.main_thread():  # where no signal comes
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 @click.group(cls=FeedbackGroup, context_settings={"help_option_names": ["-h", "--help"]})

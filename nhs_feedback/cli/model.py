@@ -11,11 +11,11 @@ def model(folder: str | None) -> None:
     Without DIR: the model that comes along.
     """
     from nhs_feedback.cli import say, show
-    from nhs_feedback.cli.terminal import console
+    from nhs_feedback.cli.terminal import console, put
     from nhs_feedback.model.store import load_model
 
     tagger = load_model(folder)
     screen = console()
     for line in (*say.model_lines(tagger), "Every file matches its checksum"):
-        screen.print(line)
+        put(screen, line)
     show.scores(screen, tagger.scores, show.UNSEEN, tagger.codebook)

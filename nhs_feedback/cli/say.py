@@ -1,5 +1,6 @@
 """The sentences that commands say beside their results; none holds the text of a comment."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -17,6 +18,11 @@ _MOST_NAMED = 5
 _LONGEST_NAME = 60
 _MOST_TRUSTS = 50
 MANY_TRUSTS = "most rows name a trust of their own; is it the right column? (use --trust-column)"
+_SHORT_CELL = 12
+_SIGNATURE = re.compile(r".{1,60} [0-9a-f]{8}")
+_LINKS = {
+    "of", "and", "the", "for", "in", "on", "upon", "at", "by", "with", "a", "ac", "y", "yr"
+}  # small in names too  # fmt: skip
 
 
 def opened(note: Note, comments: OpenComments) -> None:
@@ -25,7 +31,7 @@ def opened(note: Note, comments: OpenComments) -> None:
         note(line)
     for kind, problem in comments.table.problems.items():
         rows = listed(map(str, problem.rows), of=problem.count)
-        note(f"{problem.count:,} rows kept with {kind}: {rows}")
+        note(f"{counted(problem.count, 'row')} kept with {kind}: {rows}")
 
 
 def understood_lines(comments: OpenComments) -> list[str]:
@@ -35,8 +41,11 @@ def understood_lines(comments: OpenComments) -> list[str]:
     row = found.header_row
     header = "no header" if row == 0 else f"header in row {row}" if row and row > 1 else None
     how = [found.format, found.encoding, _delimiter(found.delimiter), sheet, header]
-    first = f"{table.path}: {table.n_rows:,} rows ({', '.join(filter(None, how))})."
-    return [first, comments.columns.sentence(table.columns) + ".", *found.notes]
+    rows = counted(table.n_rows, "row")
+    first = f"{table.path}: {rows} ({', '.join(filter(None, how))})."
+    others = comments.columns.others_sentence(table.columns)
+    said = [first, comments.columns.sentence(table.columns) + ".", others, *found.notes]
+    return list(filter(None, said))
 
 
 def classified(
@@ -47,9 +56,13 @@ def classified(
     organisations: str | None,
 ) -> None:
     """Say what tagging met: columns renamed, rows without a comment, trusts not recognised."""
-    for name, new in own_names(comments.table.columns, codebook.ids).items():
-        if new:
-            note(f"Your column '{name}' is kept as '{new}'.")
+    fates = own_names(comments.table.columns, codebook.ids)
+    renamed = {name: new for name, new in fates.items() if new}
+    if len(renamed) == 1:
+        note(*(f"Your column '{name}' is kept as '{new}'." for name, new in renamed.items()))
+    elif renamed:
+        pairs = listed(f"'{name}' as '{new}'" for name, new in renamed.items())
+        note(f"{len(renamed)} of your columns are kept under other names: {pairs}.")
     silent = {reason: result.check[reason] for reason in SAYS_NOTHING if result.check[reason]}
     if silent:
         counts = ", ".join(f"{count:,} {reason}" for reason, count in silent.items())
@@ -97,10 +110,11 @@ def written(note: Note, *paths: str | None) -> None:
 
 
 def _say_unresolved(note: Note, unresolved: Counter[str], rows: int, known: Organisations) -> None:
+    name, are = ("names", "is") if unresolved.total() == 1 else ("name", "are")
     note(
-        f"{unresolved.total():,} of {rows:,} rows name a trust that is not surely one of the NHS "
-        "table and are grouped by the name as written: "
-        + ("(not shown)" if are_comments(unresolved, rows) else listed(unresolved))
+        f"{unresolved.total():,} of {counted(rows, 'row')} {name} a trust that is not surely one "
+        f"of the NHS table and {are} grouped by the name as written: "
+        + ("(not shown)" if are_comments(unresolved, rows) else listed(map(nameable, unresolved)))
     )
     if are_comments(unresolved, rows):
         note(f"Warning: {MANY_TRUSTS}")
@@ -127,9 +141,9 @@ def model_lines(model: Tagger) -> list[str]:
     made, book = model.training, model.codebook
     given = [f"{theme} {count:,}" for theme, count in made.given.items()]
     return [
-        f"Model {model.signature}: {len(book.themes)} themes, codebook {book.name}",
-        f"Made from {made.own_rows:,} labelled comments given and {made.shipped_rows:,} that come "
-        f"along, by {made.writers:,} writers; seed {made.seed}",
+        f"Model {model.signature}: {counted(len(book.themes), 'theme')}, codebook {book.name}",
+        f"Made from {counted(made.own_rows, 'labelled comment')} given and {made.shipped_rows:,} "
+        f"that come along, by {counted(made.writers, 'writer')}; seed {made.seed}",
         *(
             [f"Columns taken as themes, and comments with each: {', '.join(given)}"]
             if given
@@ -141,7 +155,8 @@ def model_lines(model: Tagger) -> list[str]:
 
 def made_by(note: Note, models: frozenset[str], tagger: Tagger) -> None:
     """Say when a table was tagged by another model than the one at hand."""
-    if others := sorted(models - {tagger.signature, ""}):
+    names = {name if _SIGNATURE.fullmatch(name) else "another model" for name in models if name}
+    if others := sorted(names - {tagger.signature}):
         note(
             f"Tagged by {listed(others)}, not by {tagger.signature}: "
             "give the model it was tagged with (--model) so that its codebook fits"
@@ -154,13 +169,25 @@ def are_comments(unresolved: Counter[str], rows: int) -> bool:
 
 
 def nameable(cell: str) -> str:
-    """Return a cell if it may be a name; a longer one may be a comment and is not repeated."""
-    return cell if len(cell) <= _LONGEST_NAME else "(a long cell)"
+    """Return a cell if it may be an organisation's name; one that may be a comment is hidden.
+
+    Names are written with capitals (Moorland and Vale), or are one word or two; a comment in a
+    trust's column, which damage can put there, is not.
+    """
+    words = cell.split()
+    small = [word for word in words if word[:1].islower() and word.casefold() not in _LINKS]
+    if len(cell) > _LONGEST_NAME:
+        return "(a long cell)"
+    return cell if not small or len(cell) < _SHORT_CELL else "(a cell that may be no name)"
+
+
+def counted(number: int, noun: str) -> str:
+    """Return "1 row", "2 rows"."""
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
 
 
 def listed(names: Iterable[str], *, most: int = _MOST_NAMED, of: int | None = None) -> str:
     """Join the first few names, and say how many more there are (of `of`, if not all are given)."""
     every = list(names)
     more = (len(every) if of is None else of) - most
-    shown = ", ".join(map(nameable, every[:most]))
-    return shown + (f" and {more:,} more" if more > 0 else "")
+    return ", ".join(every[:most]) + (f" and {more:,} more" if more > 0 else "")

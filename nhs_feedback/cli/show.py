@@ -1,6 +1,7 @@
 """Summaries, scores and codebooks as tables on the terminal, 80 columns wide at most."""
 
 from collections.abc import Hashable, Mapping
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -11,12 +12,13 @@ from rich.table import Table
 from nhs_feedback.cli.say import (
     MANY_TRUSTS,
     are_comments,
+    counted,
     listed,
     nameable,
     read_first,
     understood_lines,
 )
-from nhs_feedback.cli.terminal import PLAIN_WIDTH
+from nhs_feedback.cli.terminal import PLAIN_WIDTH, put
 from nhs_feedback.model.codebook import Codebook
 from nhs_feedback.summary.disclosure import HIDDEN
 from nhs_feedback.summary.groups import ALL, figure_columns
@@ -36,10 +38,10 @@ Row = Mapping[Hashable, Any]
 
 def summary(console: Console, rows: pd.DataFrame, codebook: Codebook) -> None:
     """Show what all comments say by theme, then a line a group."""
-    console.print(_themes_table(rows[rows["group"] == ALL], codebook))
+    put(console, _themes_table(rows[rows["group"] == ALL], codebook))
     if (rows["group"] != ALL).any():
-        console.print(_groups_table(rows, codebook))
-    console.print(_legend(rows, codebook))
+        put(console, _groups_table(rows, codebook))
+    put(console, _legend(rows, codebook))
 
 
 def wide(console: Console, sheet: pd.DataFrame, codebook: Codebook) -> None:
@@ -50,7 +52,7 @@ def wide(console: Console, sheet: pd.DataFrame, codebook: Codebook) -> None:
         table = _table("", "Group", *(_head(name, codebook) for name in names))
         for row in sheet.to_dict("records"):
             table.add_row(row["group"], *(_cell(row, name) for name in names))
-        console.print(table)
+        put(console, table)
 
 
 def scores(console: Console, scores: pd.DataFrame, title: str, codebook: Codebook) -> None:
@@ -63,7 +65,7 @@ def scores(console: Console, scores: pd.DataFrame, title: str, codebook: Codeboo
     for row in scores.to_dict("records"):
         name = codebook.labels.get(row["theme"], row["theme"])
         table.add_row(name, *(_compared_row(row) if compared else _score_row(row)))
-    console.print(table)
+    put(console, table)
 
 
 def codebook(console: Console, book: Codebook) -> None:
@@ -80,18 +82,15 @@ def codebook(console: Console, book: Codebook) -> None:
         for mark, text in lines:
             if text:
                 edges.add_row(mark, text)
-        console.print(edges)
+        put(console, edges)
 
 
 def inspection(console: Console, comments: OpenComments, found: Inspection) -> None:
     """Show what was found in a file: how it was read, what is wrong, trusts, personal data."""
-    for line in understood_lines(comments):
-        console.print(line)
-    if found.earliest is not None and found.latest is not None:
-        order = "month first, as they prove" if found.month_first else "day first"
-        console.print(f"Dates: {found.earliest:%d/%m/%Y} to {found.latest:%d/%m/%Y}, read {order}.")
+    for line in [*understood_lines(comments), *_date_lines(found)]:
+        put(console, line)
     marked = (n.count for kind, n in found.problems.items() if kind.partition(" (")[0] == WELFARE)
-    read_first(console.print, sum(marked))
+    read_first(partial(put, console), sum(marked))
     problems = _table("Rows to know of", "What", "Rows", "Which", names=(0, 2))
     for kind, problem in found.problems.items():
         problems.add_row(
@@ -99,12 +98,33 @@ def inspection(console: Console, comments: OpenComments, found: Inspection) -> N
         )
     for table in (problems, _trusts_table(found)):
         if table.row_count:
-            console.print(table)
+            put(console, table)
+    if found.unresolved:
+        put(console, "?: not surely one of the NHS table; its rows are grouped by the name as")
+        put(console, "written, unless --organisations settles it.")
     if found.personal_data:
         personal_data(console, found.personal_data, "Personal data found, by kind")
     shown = shown_columns(comments.table.columns)
     for name, rows in found.elsewhere.items():
-        console.print(f"Column '{shown[name]}' seems to hold personal data in {rows:,} rows.")
+        put(
+            console,
+            f"Column '{shown[name]}' seems to hold personal data in {counted(rows, 'row')}.",
+        )
+
+
+def _date_lines(found: Inspection) -> list[str]:
+    if found.earliest is None or found.latest is None:
+        return []
+    order = "month first, as they prove" if found.month_first else "day first"
+    said = f"Dates: {found.earliest:%d/%m/%Y} to {found.latest:%d/%m/%Y}, read {order}."
+    if not found.unsettled:
+        return [said]
+    dates = counted(found.unsettled, "date")
+    doubt = "Some dates prove that the day comes first and some that the month does: "
+    return [
+        said,
+        f"{doubt}{dates} that may be either cannot be settled (write them as 2024-04-02).",
+    ]
 
 
 def _trusts_table(found: Inspection) -> Table:
@@ -126,13 +146,13 @@ def personal_data(console: Console, found: Mapping[str, int], title: str) -> Non
         table.add_row(kind, f"{pieces:,}")
     if not found:
         table.add_row("none", "0")
-    console.print(table)
+    put(console, table)
 
 
 def _themes_table(rows: pd.DataFrame, codebook: Codebook) -> Table:
     heads = ("Theme", "Tagged", "Share (95%)", "neg", "mix", "neu", "pos", "Net")
     n_rows, n_comments = rows["n_rows"].max(), rows["n_comments"].max()
-    title = f"What {n_comments:,} comments say ({n_rows:,} rows)"
+    title = f"What {counted(n_comments, 'comment')} say ({counted(n_rows, 'row')})"
     table = _table(title, *heads)
     for row in rows.sort_values("share", ascending=False, kind="stable").to_dict("records"):
         if row["theme"] not in (SENTIMENT, PERCEPTION_INDEX):

@@ -16,6 +16,7 @@ from nhs_feedback.cli import options
 @options.model
 @options.columns("trust")
 @options.reading
+@options.excel
 @options.force
 @options.quiet
 def summarise(
@@ -27,6 +28,7 @@ def summarise(
     model: str | None,
     columns: dict[str, str | None],
     reading: dict[str, Any],
+    excel: bool,
     force: bool,
     quiet: bool,
 ) -> None:
@@ -53,7 +55,7 @@ def summarise(
         say.made_by(note, counts.models, tagger)
         summary = summarise_counts(counts, wide=wide, min_group=min_group)
         if output:
-            write_summary(summary, output, force=force)
+            write_summary(summary, output, force=force, excel=excel)
         if output != "-":
             (show.wide if wide else show.summary)(console(), summary, tagger.codebook)
         say.written(note, output)

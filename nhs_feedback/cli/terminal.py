@@ -9,6 +9,7 @@ from typing import TextIO
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
 
 from nhs_feedback.errors import FeedbackWarning
 
@@ -23,6 +24,17 @@ def console(*, stderr: bool = False) -> Console:
     if not made.is_terminal:
         made.width = PLAIN_WIDTH
     return made
+
+
+def put(screen: Console, shown: Table | str) -> None:
+    """Print a table or a line; where it is piped, a line is never wrapped and nothing is padded."""
+    if screen.is_terminal:
+        screen.print(shown, soft_wrap=isinstance(shown, str))
+        return
+    with screen.capture() as held:
+        screen.print(shown, soft_wrap=isinstance(shown, str))
+    plain = "\n".join(line.rstrip() for line in held.get().splitlines())
+    screen.out(plain)
 
 
 @contextmanager

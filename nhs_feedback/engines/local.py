@@ -1,11 +1,15 @@
 """Tagging, masking and counting on this machine: file to file, in chunks, over processes."""
 
+import os
+import sys
+import threading
+import time
 import warnings
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial, reduce
+from functools import cache, partial, reduce
 from operator import add
 from pathlib import Path
 from typing import TypeVar
@@ -19,6 +23,7 @@ from nhs_feedback.model.codebook import Codebook
 from nhs_feedback.model.store import find_model
 from nhs_feedback.model.tagger import Tagger, tag_table
 from nhs_feedback.summary.groups import TRUST, Counts, count_tags
+from nhs_feedback.tables.cells import Kinds
 from nhs_feedback.tables.comments import OpenComments
 from nhs_feedback.tables.problems import displaced
 from nhs_feedback.tables.reading import DEFAULT_CHUNK, OpenTable
@@ -27,6 +32,8 @@ from nhs_feedback.tables.writing import writing
 from nhs_feedback.text.columns import count_elsewhere, count_masked, redact_columns
 
 Result = TypeVar("Result")
+_WATCH = 2.0  # seconds between looks for the process that started this one
+
 Progress = Callable[[int], None]
 """Told how many rows were just done."""
 
@@ -111,9 +118,13 @@ def classify_file(
     table, columns = comments.table, comments.columns
     tagger = find_model(model)
     # Tagging renames a trust column whose name it needs.
-    renamed = own_names(table.columns, tagger.codebook.ids).get(columns.trust or "")
-    trust = renamed or columns.trust
-    with writing(target, force=force, excel=excel, inputs=comments.paths) as writer:
+    renamed = own_names(table.columns, tagger.codebook.ids)
+    trust = renamed.get(columns.trust or "") or columns.trust
+
+    def kinds() -> Kinds:
+        return {renamed.get(name) or name: kind for name, kind in table.kinds().items()}
+
+    with writing(target, force=force, excel=excel, inputs=comments.paths, kinds=kinds) as writer:
 
         def written(tagged: pd.DataFrame) -> Classified:
             writer.write(tagged)
@@ -148,7 +159,9 @@ def redact_file(
         If the target cannot be written; then there is no target.
     """
     table = comments.table
-    with writing(target, force=force, excel=excel, inputs=comments.paths) as writer:
+    with writing(
+        target, force=force, excel=excel, inputs=comments.paths, kinds=table.kinds
+    ) as writer:
 
         def written(done: tuple[pd.DataFrame, Redacted]) -> Redacted:
             masked, result = done
@@ -226,9 +239,25 @@ def _mapped(
 
 def _silently(task: Callable[[pd.DataFrame], Result], chunk: pd.DataFrame) -> Result:
     """Do a task; what another library warns of in a process may quote a comment."""
+    _end_with_parent()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return task(chunk)
+
+
+@cache
+def _end_with_parent() -> None:
+    """End this process soon after the one that started it, which may be killed without a word."""
+    if sys.platform == "win32":  # where an orphan still has its parent's number
+        return
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(_WATCH)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _tag_chunk(

@@ -10,7 +10,9 @@ from nhs_feedback.tables.writing import write_table
 _TYPED = (".parquet", ".jsonl")
 
 
-def write_summary(summary: pd.DataFrame, path: str | Path, *, force: bool = False) -> None:
+def write_summary(
+    summary: pd.DataFrame, path: str | Path, *, force: bool = False, excel: bool = False
+) -> None:
     """Write a summary, long or wide, whole or not at all; `[c]` stands for a hidden figure."""
     typed = Path(path).suffix.lower() in _TYPED
-    write_table(summary if typed else for_writing(summary), path, force=force)
+    write_table(summary if typed else for_writing(summary), path, force=force, excel=excel)

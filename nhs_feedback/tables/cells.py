@@ -3,9 +3,20 @@
 import datetime as dt
 import json
 import math
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 
 import pandas as pd
+
+# C0 but for tab and line ends, and DEL. Not C1: an accent read in the wrong encoding holds one of
+# these, and can be repaired only with it.
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+_DATE = re.compile(r"\d{4}-\d\d-\d\d(?: \d\d:\d\d:\d\d)?", re.ASCII)
+
+NUMBER, DATE = "number", "date"
+Kinds = Mapping[str, frozenset[str]]
+"""Columns whose cells were numbers or dates where they came from, though they are text here."""
 
 Value = object  # what a cell of a workbook, a Parquet file or a data frame may hold
 
@@ -46,11 +57,44 @@ def column_as_text(column: pd.Series) -> list[str]:
     return [as_text(value) for value in column.tolist()]
 
 
+def without_controls(text: str) -> str:
+    r"""Leave out characters that no reader sees and that files and terminals choke on.
+
+    Examples
+    --------
+    >>> without_controls("slow\x00 \x1b[31mlog in\n")
+    'slow [31mlog in\n'
+    """
+    return CONTROL.sub("", text) if not text.isprintable() else text
+
+
 def number_as_text(value: float) -> str:
     """Write the shortest digits that mean this number."""
     if value.is_integer() and abs(value) < 1e15:
         return str(int(value))
     return repr(value)
+
+
+def number_in(text: str) -> float | None:
+    """Return the number that this is the text of, None where it is written otherwise (007, 1e3)."""
+    if not text or text[-1] not in "0123456789":
+        return None
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if math.isfinite(value) and number_as_text(value) == text else None
+
+
+def date_in(text: str) -> dt.datetime | None:
+    """Return the date, or date and time, that this is the text of."""
+    if not _DATE.fullmatch(text):
+        return None
+    try:
+        value = dt.datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return value if as_text(value) == text else None
 
 
 def _moment(value: dt.datetime) -> str:

@@ -122,7 +122,10 @@ def _open(
     sample = next(table.chunks(_SAMPLE_ROWS))
     asked = [text] if isinstance(text, str) else list(text or [])
     wanted: list[str | None] = [*asked] or [None]
-    return table, [find_columns(sample, text=n, where=table.path, **roles) for n in wanted]
+    where, labels = table.path, table.labels
+    return table, [
+        find_columns(sample, text=name, labels=labels, where=where, **roles) for name in wanted
+    ]
 
 
 def _apart(table: OpenTable, questions: list[str]) -> OpenTable:

@@ -17,11 +17,13 @@ _MONTHS = {
 _PIVOT = 70  # two-digit years from here up are of the last century
 
 
-def month_first_votes(cells: pd.Series) -> tuple[int, int]:
-    """Count dates that only make sense with the day first, and with the month first."""
+def month_first_votes(cells: pd.Series) -> tuple[int, int, int]:
+    """Count dates that only make sense with the day first, with the month first, and either way."""
     parts = _cells(cells).str.extract(_NUMERIC).astype("Float64")
     first, second = parts[0], parts[1]
-    return int(((first > 12) & (second <= 12)).sum()), int(((first <= 12) & (second > 12)).sum())
+    day, month = (first > 12) & (second <= 12), (first <= 12) & (second > 12)
+    either = (first <= 12) & (second <= 12) & (first != second)
+    return int(day.sum()), int(month.sum()), int(either.sum())
 
 
 def is_month_first(day_votes: int, month_votes: int) -> bool:

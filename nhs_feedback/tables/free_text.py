@@ -1,4 +1,4 @@
-"""Which column of a table holds free text, told by its answers."""
+"""Which columns of a table hold free text, told by their answers."""
 
 import pandas as pd
 
@@ -6,11 +6,11 @@ _WORDS = 3.0  # a free-text column averages at least this many words an answer
 _DISTINCT = 0.5  # and most of its answers differ; a column of questions repeats
 
 
-def longest_free_text(comments: pd.DataFrame) -> str | None:
-    """Name the column whose answers are longest and mostly differ; None if none is free text."""
+def free_texts(comments: pd.DataFrame) -> list[str]:
+    """List the columns whose answers are sentences that mostly differ, the longest first."""
     lengths = {str(name): _free_text_length(comments[name]) for name in comments}
-    longest = max(lengths, key=lambda name: lengths[name], default=None)
-    return longest if longest is not None and lengths[longest] else None
+    found = [name for name, length in lengths.items() if length]
+    return sorted(found, key=lambda name: -lengths[name])
 
 
 def _free_text_length(cells: pd.Series) -> float:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from nhs_feedback.errors import TableError
 from nhs_feedback.tables import shape
+from nhs_feedback.tables.cells import Kinds
 from nhs_feedback.tables.problems import Problems
 from nhs_feedback.tables.shape import Row
 from nhs_feedback.tables.sources import readable
@@ -46,6 +47,8 @@ class Grid:
     rows: Callable[[], Iterator[Row]]
     understood: Understood
     merged: frozenset[int] = frozenset()
+    kinds: Callable[[int], dict[int, frozenset[str]]] = lambda _: {}
+    """Kinds of values by column's position, below so many rows."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,7 @@ class OpenTable:
     rows: Callable[[], Iterator[list[str]]]
     labels: dict[str, str] = field(default_factory=dict)
     marks: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    kinds: Callable[[], Kinds] = dict
     place: Callable[[int], tuple[str, int]] = lambda row: ("", row + 1)
     """Of a row counted from 0: its file, where there are several, and its row there from 1."""
 
@@ -107,6 +111,7 @@ def shaped(name: str, grid: Grid, *, header_row: int | None) -> OpenTable:
         rows=lambda: shape.data_rows(grid.rows(), header, found.n_rows, list(names)),
         labels=header.labels,
         marks=found.marks,
+        kinds=lambda: {names[i]: k for i, k in grid.kinds(header.end).items() if i in names},
         place=lambda row: ("", header.end + 1 + row),
     )
 

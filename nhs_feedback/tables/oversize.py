@@ -2,8 +2,9 @@
 
 calamine lays a sheet out as one block of cells up to the last that is filled, so a single cell in
 the far corner makes it ask for 500 GB, which ends the process. It also gives an Excel error such
-as #NAME? as an empty cell, and refuses a workbook with one of the newer errors. Both are put right
-in the XML: the first refused, the second turned into text.
+as #NAME? as an empty cell, and refuses a workbook with one of the newer errors, or with a reference
+to a character that XML cannot hold. All are put right in the XML: the first refused, errors turned
+into text, and such a reference into one to a control character that XML can hold.
 """
 
 import functools
@@ -26,6 +27,8 @@ _ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*?\br=[\"']([0-9]{1,9})")
 _WIDE = re.compile(rb"\br=[\"']([A-Z]{2,3})[0-9]")  # columns from AA on: most sheets have none
 _FILLED = re.compile(rb"<(?:\w+:)?c\b[^>]*?\br=[\"']([A-Z]{1,3})([0-9]{1,9})[\"'][^>]*(?<!/)>")
 _ERROR = re.compile(rb"(<(?:\w+:)?c\b[^>]*?\bt=)[\"']e[\"']")
+_REFERENCE = re.compile(rb"&#(?:x([0-9A-Fa-f]{1,8})|([0-9]{1,8}));")
+_STAND_IN = b"&#127;"  # counted, and left out when written, as other control characters
 _ODS = re.compile(rb"<(/?)table:(table-row|(?:covered-)?table-cell|table)\b([^>]*)>")
 _REPEATED = re.compile(rb"number-(?:rows|columns)-repeated=[\"']([0-9]{1,9})")
 
@@ -46,14 +49,21 @@ def fitted(content: bytes, name: str) -> bytes:
         if _MANIFEST in book.namelist() and b"encryption-data" in book.read(_MANIFEST):
             raise calamine.PasswordError
         parts = [part for part in book.infolist() if part.filename.lower().endswith(".xml")]
-        too_large = sum(part.file_size for part in parts) > MAX_BYTES
-        if too_large or any(_cells(book, part) > MAX_CELLS for part in parts):
-            raise TableError(
-                f"{name}: the workbook is too large to open (save the sheet with the comments as "
-                ".csv)"
-            )
-        spoiled = {part.filename for part in parts if _has_errors(book, part)}
-        return _with_errors_as_text(book, spoiled) if spoiled else content
+        if sum(part.file_size for part in parts) > MAX_BYTES:
+            raise _too_large(name)
+        spoiled = {part.filename for part in parts if _is_spoiled(book, part)}
+        content = _mended(book, spoiled) if spoiled else content
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        parts = [part for part in book.infolist() if part.filename.lower().endswith(".xml")]
+        if any(_cells(book, part) > MAX_CELLS for part in parts):
+            raise _too_large(name)
+    return content
+
+
+def _too_large(name: str) -> TableError:
+    return TableError(
+        f"{name}: the workbook is too large to open (save the sheet with the comments as .csv)"
+    )
 
 
 def _cells(book: zipfile.ZipFile, part: zipfile.ZipInfo) -> int:
@@ -103,19 +113,36 @@ def _column(letters: bytes) -> int:
     return functools.reduce(lambda number, letter: number * 26 + letter - 64, letters, 0)
 
 
-def _has_errors(book: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
-    return any(_ERROR.search(block) for block in _blocks(book, part))
+def _is_spoiled(book: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
+    return any(
+        _ERROR.search(block) or any(map(_is_bad, _REFERENCE.finditer(block)))
+        for block in _blocks(book, part)
+    )
 
 
-def _with_errors_as_text(book: zipfile.ZipFile, spoiled: set[str]) -> bytes:
+def _is_bad(reference: re.Match[bytes]) -> bool:
+    """Whether XML cannot hold the character."""
+    number = int(reference[1], 16) if reference[1] else int(reference[2])
+    return (
+        (number < 32 and number not in (9, 10, 13))
+        or 0xD800 <= number < 0xE000
+        or number in (0xFFFE, 0xFFFF)
+        or number > 0x10FFFF
+    )
+
+
+def _put_right(block: bytes) -> bytes:
+    block = _ERROR.sub(rb'\1"str"', block)
+    return _REFERENCE.sub(lambda found: _STAND_IN if _is_bad(found) else found[0], block)
+
+
+def _mended(book: zipfile.ZipFile, spoiled: set[str]) -> bytes:
     changed = io.BytesIO()
     with zipfile.ZipFile(changed, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as copy:
         for part in book.infolist():
             with copy.open(part.filename, "w", force_zip64=True) as target:
                 for block in _blocks(book, part):
-                    target.write(
-                        _ERROR.sub(rb'\1"str"', block) if part.filename in spoiled else block
-                    )
+                    target.write(_put_right(block) if part.filename in spoiled else block)
     return changed.getvalue()
 
 

@@ -168,6 +168,7 @@ def _joined(files: list[str], tables: list[OpenTable]) -> OpenTable:
         rows=lambda: _joined_rows(named, columns),
         labels={name: label for table in tables for name, label in table.labels.items()},
         marks=_joined_marks(tables),
+        kinds=lambda: _joined_kinds(tables),
         place=lambda row: _joined_place(named, row),
     )
 
@@ -186,6 +187,18 @@ def _joined_place(named: list[tuple[str, OpenTable]], row: int) -> tuple[str, in
             return name, table.place(row)[1]
         row -= table.n_rows
     raise IndexError(row)
+
+
+def _joined_kinds(tables: list[OpenTable]) -> dict[str, frozenset[str]]:
+    """The kinds of each column that all tables which have it agree on."""
+    each = [(table.columns, table.kinds()) for table in tables]
+    names = {name for _, kinds in each for name in kinds}
+    return {
+        _own(name): frozenset.intersection(
+            *(kinds.get(name, frozenset()) for columns, kinds in each if name in columns)
+        )
+        for name in names
+    }
 
 
 def _joined_marks(tables: list[OpenTable]) -> dict[int, tuple[str, ...]]:

@@ -3,13 +3,16 @@
 import importlib
 import json
 import re
+from array import array
+from bisect import bisect_right
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 
 from nhs_feedback.errors import TableError
 from nhs_feedback.tables import encodings, shape
 from nhs_feedback.tables import problems as kinds
-from nhs_feedback.tables.cells import as_text
+from nhs_feedback.tables.cells import as_text, without_controls
 from nhs_feedback.tables.encodings import OpenBytes
 from nhs_feedback.tables.formats import import_arrow
 from nhs_feedback.tables.opened import OpenTable, Understood, empty
@@ -29,7 +32,8 @@ def open_json_lines(open_bytes: OpenBytes, name: str) -> OpenTable:
         numbered = enumerate(encodings.lines(open_bytes, decoding, name), start=1)
         return ((number, line) for number, line in numbered if line.strip())
 
-    columns, n_rows, problems, marks = _survey(lines(), mixed=decoding.mixed)
+    found = _survey(lines(), mixed=decoding.mixed)
+    columns, n_rows, problems = list(found.columns), found.n_rows, found.problems
     bad = problems[kinds.NOT_JSON].count if kinds.NOT_JSON in problems else 0
     _check_json(name, bad, n_rows)
     spare = shape.unique("extra_1", set(columns), set())
@@ -43,7 +47,9 @@ def open_json_lines(open_bytes: OpenBytes, name: str) -> OpenTable:
             yield [record.get(column, "") for column in names]
 
     understood = Understood("JSON Lines", encoding=decoding.name)
-    return OpenTable(name, names, n_rows, understood, problems, rows, marks=marks)
+    return OpenTable(
+        name, names, n_rows, understood, problems, rows, marks=found.marks, place=found.place
+    )
 
 
 def _check_json(name: str, bad: int, n_rows: int) -> None:
@@ -73,30 +79,43 @@ def open_parquet(open_bytes: OpenBytes, name: str) -> OpenTable:
     return OpenTable(name, names, n_rows, Understood("Parquet"), Problems(), rows)
 
 
-def _survey(
-    lines: Iterator[tuple[int, str]], *, mixed: bool
-) -> tuple[list[str], int, Problems, dict[int, tuple[str, ...]]]:
-    """Columns in the order they first appear, number of rows, problems, marks by row."""
-    columns: dict[str, None] = {}
-    problems = Problems()
-    marks: dict[int, tuple[str, ...]] = {}
-    n_rows = 0
+@dataclass
+class _Survey:
+    """What one pass over all lines found; `gaps` are the rows behind blank lines, one a line."""
+
+    columns: dict[str, None] = field(default_factory=dict)  # in the order they first appear
+    n_rows: int = 0
+    problems: Problems = field(default_factory=Problems)
+    marks: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    gaps: "array[int]" = field(default_factory=lambda: array("Q"))
+
+    def place(self, row: int) -> tuple[str, int]:
+        """Return the line of a row counted from 0."""
+        return "", row + 1 + bisect_right(self.gaps, row)
+
+
+def _survey(lines: Iterator[tuple[int, str]], *, mixed: bool) -> _Survey:
+    found = _Survey()
     for number, line in lines:
-        n_rows += 1
-        record = _record(line)
-        if record is None:
-            problems.add(kinds.NOT_JSON, number)
-            marks[n_rows - 1] = (kinds.NOT_JSON,)
-            continue
-        columns.update(dict.fromkeys(record))
+        found.gaps.extend([found.n_rows] * (number - 1 - found.n_rows - len(found.gaps)))
+        faults = _faults(found, line)
         if mixed and encodings.has_bad_bytes(line):
-            problems.add(kinds.NOT_UTF8, number)
-        faults = shape.text_faults(list(record.values()))
+            found.problems.add(kinds.NOT_UTF8, number)
         for kind in faults:
-            problems.add(kind, number)
+            found.problems.add(kind, number)
         if marked := tuple(kind for kind in faults if kind in kinds.MARKED):
-            marks[n_rows - 1] = marked
-    return list(columns), n_rows, problems, marks
+            found.marks[found.n_rows] = marked
+        found.n_rows += 1
+    return found
+
+
+def _faults(found: _Survey, line: str) -> tuple[str, ...]:
+    """Note the columns of a line, and say what is wrong with it."""
+    record = _record(line)
+    if record is None:
+        return (kinds.NOT_JSON,)
+    found.columns.update(dict.fromkeys(record))
+    return shape.text_faults(list(record.values()))
 
 
 def _record(line: str) -> Record | None:
@@ -107,7 +126,7 @@ def _record(line: str) -> Record | None:
         return None
     if not isinstance(parsed, dict):
         return None
-    return {_whole(key): _whole(as_text(value)) for key, value in parsed.items()}
+    return {without_controls(_whole(k)): _whole(as_text(value)) for k, value in parsed.items()}
 
 
 def _whole(text: str) -> str:

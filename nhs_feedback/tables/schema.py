@@ -1,13 +1,14 @@
 """The forms of a table of comments: its column names, how columns are found, what we add."""
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 
 from nhs_feedback.errors import TableError
-from nhs_feedback.tables.free_text import longest_free_text
+from nhs_feedback.tables import headers
+from nhs_feedback.tables.free_text import free_texts
+from nhs_feedback.tables.headers import NAMES, asks_for_trust, normalise_header, shown_names
 
 POLARITIES = ("negative", "mixed", "neutral", "positive")
 """How a writer feels, in this order wherever it is an axis of an array."""
@@ -30,42 +31,23 @@ _OF_SCORES = ("polarity", "all (micro)", "all (macro)")
 _ORIGINAL, _SURE_SIGNS = "_original", {THEMES, CHECK, MODEL}
 _ROLES = ("text", "trust", "id", "date")
 
-# Normalised headers, likeliest first. Real ones are listed in docs/forms.md.
-_NAMES: dict[str, tuple[str, ...]] = {
-    "text": (
-        "comment", "comments", "text", "feedback", "free text", "freetext", "free text comment",
-        "free text comments", "free text response", "free text responses", "response",
-        "responses", "verbatim", "verbatims", "verbatim comment", "comment text", "answer",
-        "staff comment", "staff comments", "your comments", "any other comments", "fft answer",
-    ),
-    "trust": (
-        "trust", "trust code", "org code", "organisation", "provider", "ods code", "trust name",
-        "org name", "organisation code", "organisation name", "provider code", "provider name",
-        "provider org code", "provider org name", "organization", "organization code",
-        "organization name", "org", "nhs trust", "parent org code", "parent name", "employer",
-    ),
-    "id": (
-        "id", "comment id", "respondent id", "response id", "responseid", "record id", "row id",
-        "unique id", "reference", "ref",
-    ),
-    "date": (
-        "date", "completion time", "date submitted", "submission date", "response date",
-        "survey date", "comment date", "recorded date", "recordeddate", "end date", "enddate",
-        "start time", "timestamp", "submitted", "month", "period",
-    ),
-}  # fmt: skip
-_LONG_NAME = 40
+_KNOWN = frozenset(name for names in NAMES.values() for name in names)
+_MOST_OTHERS = 5
 
 
 @dataclass(frozen=True)
 class Columns:
-    """Which column plays each part, and why it was taken."""
+    """Which column plays each part, and why it was taken.
+
+    `others` are further columns of free text where the user named none.
+    """
 
     text: str
     trust: str | None = None
     id: str | None = None
     date: str | None = None
     why: tuple[tuple[str, str], ...] = ()
+    others: tuple[str, ...] = ()
 
     def sentence(self, columns: Sequence[str]) -> str:
         """Say in one line what was found and why; `columns` are all those of the table."""
@@ -73,9 +55,19 @@ class Columns:
         parts = []
         for role in _ROLES:
             name = getattr(self, role)
-            found = f"{role} '{shown[name]}' ({reasons[role]})" if name else f"no {role} column"
-            parts.append(found)
+            missing = f"no {role} column" + (" (--trust-column names it)" * (role == "trust"))
+            parts.append(f"{role} '{shown[name]}' ({reasons[role]})" if name else missing)
         return "Columns: " + ", ".join(parts)
+
+    def others_sentence(self, columns: Sequence[str]) -> str:
+        """Say which columns of free text are not read, and how to have them read; "" for none."""
+        if not self.others:
+            return ""
+        shown = shown_columns(columns)
+        names = ", ".join(f"'{shown[name]}'" for name in self.others[:_MOST_OTHERS])
+        more = len(self.others) - _MOST_OTHERS
+        names += f" and {more} more" if more > 0 else ""
+        return f"Not read, though free text too: {names} (--text-column may be repeated)."
 
 
 def probability_column(theme: str) -> str:
@@ -155,6 +147,7 @@ def find_columns(
     trust: str | None = None,
     id: str | None = None,  # noqa: A002 (the column is called id)
     date: str | None = None,
+    labels: Mapping[str, str] | None = None,
     where: str = "the table",
 ) -> Columns:
     """Find the text, trust, id and date columns by what was asked, by name, then by content.
@@ -165,6 +158,8 @@ def find_columns(
         The table, or its first rows; only the text column may be found by content.
     text, trust, id, date : str, optional
         Columns the user named; they win.
+    labels : dict, optional
+        The questions behind short column names.
     where : str
         The file's name, for messages.
 
@@ -182,7 +177,7 @@ def find_columns(
     for role in _ROLES:
         taken = set(ours) | {name for name, _ in found.values()}
         free = [name for name in comments.columns if name not in taken]
-        hit = _resolve(role, asked[role], free, comments)
+        hit = _resolve(role, asked[role], free, comments, labels or {})
         if hit:
             found[role] = hit
     if "text" not in found:
@@ -192,7 +187,9 @@ def find_columns(
         )
     names = {role: name for role, (name, _) in found.items()}
     _check_text_is_apart(names, list(comments.columns), where)
-    return Columns(**names, why=tuple((role, why) for role, (_, why) in found.items()))
+    why = tuple((role, reason) for role, (_, reason) in found.items())
+    others = () if text else _others(comments, ours, set(names.values()))
+    return Columns(**names, why=why, others=others)
 
 
 def find_trust_column(
@@ -212,7 +209,7 @@ def find_trust_column(
     ours = _ours(columns)
     if asked in ours and asked + _ORIGINAL in columns:
         return asked + _ORIGINAL
-    hit = _resolve("trust", asked, [name for name in columns if name not in ours], tagged)
+    hit = _resolve("trust", asked, [name for name in columns if name not in ours], tagged, {})
     return hit[0] if hit else None
 
 
@@ -225,9 +222,14 @@ def find_column(name: str, columns: Iterable[str]) -> str | None:
     return next((column for column in columns if normalise_header(column) == folded), None)
 
 
-def normalise_header(name: str) -> str:
-    """Fold case, underscores, white space and end punctuation, so that spellings compare equal."""
-    return re.sub(r"[\s_]+", " ", name.casefold()).strip(" ?:.*")
+def shown_columns(columns: Iterable[str]) -> dict[str, str]:
+    """Say how each column of a table is named in a message: some names may be comments."""
+    return shown_names(list(columns), known=_KNOWN)
+
+
+def listed_columns(columns: Iterable[str]) -> str:
+    """Name columns in a message; what may be a comment is not repeated."""
+    return headers.listed_columns(columns, known=_KNOWN)
 
 
 def _free_name(name: str, taken: set[str]) -> str:
@@ -269,32 +271,28 @@ def _check_text_is_apart(names: dict[str, str], columns: list[str], where: str) 
 
 
 def _resolve(
-    role: str, asked: str | None, columns: list[str], comments: pd.DataFrame
+    role: str,
+    asked: str | None,
+    columns: list[str],
+    comments: pd.DataFrame,
+    labels: Mapping[str, str],
 ) -> tuple[str, str] | None:
     if asked:
         return (find_column(asked, comments.columns) or asked, "as asked")
     by_name = {normalise_header(column): column for column in reversed(columns)}
-    for name in _NAMES[role]:
+    for name in NAMES[role]:
         # Tagging has renamed a user's own column such as `org_code`.
         for spelling in (name, normalise_header(name + _ORIGINAL)):
             if spelling in by_name:
                 return (by_name[spelling], "by name")
-    if role == "text" and (longest := longest_free_text(comments[columns])):
-        return (longest, "the longest free text")
+    if role == "text" and (texts := free_texts(comments[columns])):
+        return (texts[0], "the longest free text")
+    if role == "trust":
+        asking = (column for column in columns if asks_for_trust(labels.get(column) or column))
+        return next(((column, "by its question") for column in asking), None)
     return None
 
 
-def shown_columns(columns: Iterable[str]) -> dict[str, str]:
-    """Say how each column of a table is named in a message: long names may be comments."""
-    # A table without a header has a comment where a name should be.
-    return {
-        name: name if len(name) <= _LONG_NAME else f"(column {number}, a long name)"
-        for number, name in enumerate(columns, start=1)
-    }
-
-
-def listed_columns(columns: Iterable[str], most: int = 12) -> str:
-    """Name columns in a message; long names, which may be comments, are not repeated."""
-    names = list(shown_columns(columns).values())
-    more = f" and {len(names) - most} more" if len(names) > most else ""
-    return (", ".join(names[:most]) or "no columns") + more
+def _others(comments: pd.DataFrame, ours: list[str], taken: set[str]) -> tuple[str, ...]:
+    free = [name for name in comments.columns if name not in taken and name not in ours]
+    return tuple(free_texts(comments[free]))

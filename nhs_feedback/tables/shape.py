@@ -7,6 +7,8 @@ from itertools import count, islice
 from statistics import median_high
 
 from nhs_feedback.tables import problems as kinds
+from nhs_feedback.tables.cells import CONTROL, without_controls
+from nhs_feedback.tables.headers import NUMBER_OR_DATE
 from nhs_feedback.tables.problems import Problems
 
 Row = tuple[list[str], tuple[str, ...]]  # the cells ([] for a blank row), kinds of problem
@@ -14,8 +16,6 @@ Row = tuple[list[str], tuple[str, ...]]  # the cells ([] for a blank row), kinds
 # A cell of the third header row of a Qualtrics export.
 _IMPORT_ID = re.compile(r'\{"ImportId":"[^"]+".*\}')
 _SUBHEADINGS = {"response", "open-ended response"}  # second header row of a SurveyMonkey export
-_NUMBER_OR_DATE = re.compile(r"\s*[-+\d][\d.,/:\- ]*\s*")
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _SUSPECT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd#]")
 EXCEL_ERRORS = re.compile(r"#(?:NAME\?|REF!|VALUE!|DIV/0!|N/A|NUM!|NULL!|SPILL!|CALC!|#{2,})")
 
@@ -73,7 +73,7 @@ def find_header(
     end, labels, notes = _headings_below(preview, row, names)
     if row > 1:
         notes = (f"row {row} is the header", *notes)
-    if any(name and _NUMBER_OR_DATE.fullmatch(name) for name in names):
+    if any(name and NUMBER_OR_DATE.fullmatch(name) for name in names):
         notes = (*notes, f"row {row} is taken for column names though it holds numbers or dates")
     return Header(row, end, names, labels, notes)
 
@@ -108,9 +108,9 @@ def survey(rows: Iterable[Row], header: Header) -> Survey:
 def name_columns(header: Header, found: Survey) -> dict[int, str]:
     """Position -> unique name; unnamed columns that hold nothing are left out."""
     names: dict[int, str] = {}
-    reserved, used = set(header.names), set[str]()
+    reserved, used = set(map(without_controls, header.names)), set[str]()
     for i in range(found.width):
-        written = header.names[i] if i < len(header.names) else ""
+        written = without_controls(header.names[i]) if i < len(header.names) else ""
         if written.strip():
             name = unique(written, used, reserved)
         elif i >= len(header.names):
@@ -176,7 +176,7 @@ def text_faults(cells: Sequence[str]) -> tuple[str, ...]:
     if not _SUSPECT.search(text):  # nearly every row
         return ()
     signs = (
-        (kinds.CONTROL, _CONTROL.search(text) is not None),
+        (kinds.CONTROL, CONTROL.search(text) is not None),
         (kinds.LOST, "\ufffd" in text),
         (kinds.SPOILED, any(EXCEL_ERRORS.fullmatch(cell.strip()) for cell in cells)),
     )

@@ -1,5 +1,6 @@
 """Writing workbooks: text stays text, numbers stay numbers, within what a sheet can hold."""
 
+import datetime as dt
 import math
 import re
 from contextlib import suppress
@@ -9,8 +10,10 @@ import pandas as pd
 import xlsxwriter
 
 from nhs_feedback.errors import TableError
-from nhs_feedback.tables.cells import as_text, is_missing
+from nhs_feedback.tables.cells import DATE, NUMBER, Kinds, as_text, date_in, is_missing, number_in
 from nhs_feedback.tables.guarding import is_formula
+
+_FIRST_DATE = dt.datetime(1901, 1, 1)  # before which Excel's own calendar is wrong or ends
 
 MAX_ROWS = 1_048_576  # of a sheet, the header included
 MAX_COLUMNS = 16_384
@@ -21,9 +24,12 @@ _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uff
 
 
 class Workbook:
-    """One sheet, its header bold and always in view."""
+    """One sheet, its header bold and always in view.
 
-    def __init__(self, path: Path) -> None:
+    The cells of a column in `kinds` that say a number or a date are written as one.
+    """
+
+    def __init__(self, path: Path, kinds: Kinds | None = None) -> None:
         # Rows wait in a file beside the target until the end, so memory stays flat.
         options = {
             "constant_memory": True,
@@ -39,6 +45,10 @@ class Workbook:
         self.bold = self.book.add_format({"bold": True})
         # Shown as text even after somebody edits the cell.
         self.quoted = self.book.add_format({"quote_prefix": True})
+        self.date = self.book.add_format({"num_format": "dd/mm/yyyy"})
+        self.moment = self.book.add_format({"num_format": "dd/mm/yyyy hh:mm:ss"})
+        self.kinds = dict(kinds or {})
+        self.kinds_at: list[frozenset[str]] = []
         self.rows = 0
         self.cut = 0
 
@@ -66,10 +76,16 @@ class Workbook:
         self.sheet.freeze_panes(1, 0)
         for position, name in enumerate(frame.columns):
             self._write_text(position, str(name), bold=True)
+        self.kinds_at = [self.kinds.get(str(name), frozenset()) for name in frame.columns]
         self.rows = 1
 
     def _write_cell(self, position: int, value: object) -> None:
-        if isinstance(value, bool):
+        if isinstance(value, str) and self.kinds_at[position]:
+            value = _valued(value, self.kinds_at[position])
+        if isinstance(value, dt.datetime) and DATE in self.kinds_at[position]:
+            look = self.moment if value.time() != dt.time() else self.date
+            self.sheet.write_datetime(self.rows, position, value, look)
+        elif isinstance(value, bool):
             self.sheet.write_boolean(self.rows, position, value)
         elif isinstance(value, (int, float)) and math.isfinite(value) and abs(value) < 1e15:
             self.sheet.write_number(self.rows, position, value)
@@ -104,6 +120,15 @@ class Workbook:
         """Let go of the waiting rows."""
         with suppress(OSError):
             self.sheet.row_data_fh.close()
+
+
+def _valued(text: str, kinds: frozenset[str]) -> object:
+    """Return the number or date that the text says, else the text."""
+    if NUMBER in kinds and (number := number_in(text)) is not None:
+        return number
+    if DATE in kinds and (date := date_in(text)) and date >= _FIRST_DATE:
+        return date
+    return text
 
 
 def check_size(rows: int, columns: int) -> None:

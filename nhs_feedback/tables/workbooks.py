@@ -2,15 +2,19 @@
 
 import datetime as dt
 import io
+import os
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
 
 import python_calamine as calamine
 
 from nhs_feedback.errors import TableError
 from nhs_feedback.tables import compound, oversize
-from nhs_feedback.tables.cells import as_text
+from nhs_feedback.tables.cells import DATE, NUMBER, as_text, date_in, number_in
 from nhs_feedback.tables.encodings import OpenBytes
 from nhs_feedback.tables.opened import Grid, Understood, empty
 from nhs_feedback.tables.shape import Row
@@ -35,13 +39,15 @@ def open_workbook(open_bytes: OpenBytes, name: str, *, sheet: str | None = None)
         raise _protected(name)
     if content.startswith(_OLE) and not compound.is_sound(content):
         raise _damaged(name)
-    with _sound(name):
+    with _sound(name), _silent():
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(oversize.fitted(content, name)))
         chosen, note = _choose(book, name, sheet)
         merged = chosen.merged_cell_ranges or []
     understood = Understood("workbook", sheet=chosen.name, notes=note)
     wide = frozenset(top + 1 for (top, left), (_, right) in merged if right > left)
-    return Grid(lambda: _rows(chosen, merged, name), understood, wide)
+    return Grid(
+        lambda: _rows(chosen, merged, name), understood, wide, lambda end: _kinds(chosen, end)
+    )
 
 
 def _choose(
@@ -101,6 +107,25 @@ def _rows(sheet: calamine.CalamineSheet, merged: Ranges, name: str) -> Iterator[
             yield cells, ()
 
 
+def _kinds(sheet: calamine.CalamineSheet, end: int) -> dict[int, frozenset[str]]:
+    """Which columns hold numbers and dates below row `end`, and no text that looks like them."""
+    seen: dict[int, set[str]] = defaultdict(set)
+    looks: dict[int, set[str]] = defaultdict(set)
+    for values in islice(sheet.iter_rows(), end, None):
+        for column, value in enumerate(values):
+            if isinstance(value, str):
+                if value[:1].isdigit() or value[:1] == "-":
+                    looks[column] |= _look(value)
+            elif not isinstance(value, bool):
+                seen[column].add(DATE if isinstance(value, dt.date) else NUMBER)
+    return {column: frozenset(kinds - looks[column]) for column, kinds in seen.items()}
+
+
+def _look(text: str) -> set[str]:
+    looks = {NUMBER: number_in(text), DATE: date_in(text)}
+    return {kind for kind, value in looks.items() if value is not None}
+
+
 def _text(value: object) -> str:
     """The text of a value as Excel shows it, dates as ISO."""
     if isinstance(value, bool):
@@ -135,6 +160,23 @@ def _sound(name: str) -> Iterator[None]:
         if type(error).__name__ == "PanicException":  # Rust's, outside Exception
             raise _damaged(name) from None
         raise
+
+
+@contextmanager
+def _silent() -> Iterator[None]:
+    """Keep off the screen what Rust says of its own accord where calamine panics on damage."""
+    try:
+        kept = os.dup(2)
+    except OSError:  # a process without a screen
+        yield
+        return
+    try:
+        with Path(os.devnull).open("wb") as nothing:
+            os.dup2(nothing.fileno(), 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
 
 
 def _protected(name: str) -> TableError:

@@ -12,6 +12,7 @@ from xlsxwriter.exceptions import FileCreateError
 
 from nhs_feedback.errors import FeedbackWarning, TableError
 from nhs_feedback.tables import aside
+from nhs_feedback.tables.cells import CONTROL, Kinds, without_controls
 from nhs_feedback.tables.formats import DelimitedText, Format, JsonLines, Parquet, import_arrow
 from nhs_feedback.tables.sheets import Workbook, check_size
 
@@ -32,7 +33,11 @@ class TableWriter:
         self.columns: list[str] = []
 
     def write(self, frame: pd.DataFrame) -> None:
-        """Write the rows of a frame below those before; a frame without rows writes the header."""
+        """Write the rows of a frame below those before; a frame without rows writes the header.
+
+        Control characters are left out, in every format.
+        """
+        frame = _without_controls(frame)
         columns = list(map(str, frame.columns))
         with writable(self.name):
             if self.format is None:
@@ -109,7 +114,12 @@ def check_target(
 
 @contextmanager
 def writing(
-    path: str | Path, *, force: bool = False, excel: bool = False, inputs: Iterable[str | Path] = ()
+    path: str | Path,
+    *,
+    force: bool = False,
+    excel: bool = False,
+    inputs: Iterable[str | Path] = (),
+    kinds: Callable[[], Kinds] = dict,
 ) -> Iterator[TableWriter]:
     """Write a table in as many pieces as wanted; the file appears when all went well.
 
@@ -121,6 +131,8 @@ def writing(
         Begin CSV with the mark by which Excel knows UTF-8.
     inputs
         Files that are read, none of which may be written.
+    kinds
+        Tells the columns whose text is written as numbers and dates again in a workbook.
     """
     check_target(path, force=force, inputs=inputs)
     if str(path) == STDOUT:
@@ -132,13 +144,17 @@ def writing(
         return
     with writable(str(path)):
         place = aside.claim(Path(path))
-    writer = TableWriter(str(path), lambda: _format(place.whole, excel=excel))
+    writer = TableWriter(str(path), lambda: _format(place.whole, excel, kinds))
     try:
         yield writer
         if writer.close():
             with writable(str(path)):
                 aside.put(place, force=force)
             writer.say_what_was_changed()
+    except KeyboardInterrupt as stop:
+        kept = "; the file of that name is as it was" if Path(path).exists() else ""
+        stop.add_note(f"{path} was not written{kept}")
+        raise
     finally:
         writer.stop()
         aside.release(place)
@@ -157,6 +173,26 @@ def write_table(
         check_size(*frame.shape)
     with writing(path, force=force, excel=excel, inputs=inputs) as table:
         table.write(frame)
+
+
+def _without_controls(frame: pd.DataFrame) -> pd.DataFrame:
+    columns = [without_controls(str(name)) for name in frame.columns]
+    texts = [i for i in range(frame.shape[1]) if frame.dtypes.iloc[i].kind in "OSU"]
+    spoiled = [i for i in texts if _has_controls(frame.iloc[:, i])]
+    if spoiled or columns != list(frame.columns):
+        frame = frame.copy()
+        for i in spoiled:
+            frame.isetitem(i, [_cell_without_controls(c) for c in frame.iloc[:, i].tolist()])
+        frame.columns = columns
+    return frame
+
+
+def _has_controls(column: pd.Series) -> bool:
+    return any(isinstance(cell, str) and CONTROL.search(cell) for cell in column.tolist())
+
+
+def _cell_without_controls(cell: object) -> object:
+    return without_controls(cell) if isinstance(cell, str) else cell
 
 
 @contextmanager
@@ -192,7 +228,7 @@ def _same_file(path: Path, read: Path) -> bool:
     return path.exists() and read.exists() and path.samefile(read)
 
 
-def _format(path: Path, *, excel: bool) -> Format:
+def _format(path: Path, excel: bool, kinds: Callable[[], Kinds]) -> Format:
     match path.suffix.lower():
         case ".csv":
             return DelimitedText(path.open("wb"), delimiter=",", mark=excel)
@@ -203,7 +239,7 @@ def _format(path: Path, *, excel: bool) -> Format:
         case ".parquet":
             return Parquet(path)
         case _:
-            return Workbook(path)
+            return Workbook(path, kinds())
 
 
 class _Stdout:

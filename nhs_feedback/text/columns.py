@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 
 from nhs_feedback.tables.cells import column_as_text
-from nhs_feedback.tables.schema import normalise_header
+from nhs_feedback.tables.headers import normalise_header
 from nhs_feedback.text.redaction import redact
 
 _PLACEHOLDER = re.compile(r"\[([A-Z][A-Z_]*)\]")

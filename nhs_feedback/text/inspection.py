@@ -45,6 +45,8 @@ class Inspection:
     earliest, latest : Timestamp or None
     month_first : bool
         The dates prove that the month comes first.
+    unsettled : int
+        Dates that may be either way round, where some prove the one and some the other.
     """
 
     rows: int = 0
@@ -57,6 +59,7 @@ class Inspection:
     earliest: pd.Timestamp | None = None
     latest: pd.Timestamp | None = None
     month_first: bool = False
+    unsettled: int = 0
 
 
 def inspect_comments(comments: OpenComments, organisations: Organisations) -> Inspection:
@@ -88,8 +91,10 @@ def _add(found: Inspection, kind: str, place: Place) -> None:
 
 
 def _settle_order(found: Inspection, columns: Iterable[pd.Series]) -> None:
-    votes = [month_first_votes(cells) for cells in columns]
-    found.month_first = is_month_first(sum(d for d, _ in votes), sum(m for _, m in votes))
+    votes = (month_first_votes(cells) for cells in columns)
+    day, month, either = map(sum, zip(*votes, strict=True))
+    found.month_first = is_month_first(day, month)
+    found.unsettled = either if day and month else 0
 
 
 def _look_at_texts(found: Inspection, cells: pd.Series, rows: list[Place], seen: set[int]) -> None:

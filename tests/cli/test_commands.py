@@ -60,12 +60,19 @@ def test_the_screen_is_80_columns_of_plain_text(many_file: Path, model_folder: P
     done = classify(many_file, model_folder)
     assert "\x1b" not in done.output
     assert max(map(len, done.stdout.splitlines())) <= 80
+    assert [line for line in done.stdout.splitlines() if line.endswith(" ")] == []
 
 
 def test_quiet_leaves_stderr_empty(many_file: Path, model_folder: Path) -> None:
     done = classify(many_file, model_folder, "--quiet")
     assert (done.exit_code, done.stderr) == (0, "")
     assert "What 120 comments say" in done.stdout
+
+
+def test_quiet_with_a_stream_prints_the_table_alone(many_file: Path, model_folder: Path) -> None:
+    done = classify(many_file, model_folder, "-q", "-o", "-")
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert len(pd.read_csv(io.StringIO(done.stdout))) == 120
 
 
 def test_a_stream_is_the_table_and_the_summary_goes_to_stderr(
@@ -119,6 +126,11 @@ def test_a_users_column_of_our_name_is_noted(
     many.assign(model="M4").to_csv(source, index=False)
     done = classify(source, model_folder)
     assert "Your column 'model' is kept as 'model_original'." in done.stderr
+    many.assign(model="M4", themes="").to_csv(source, index=False)
+    assert (
+        "2 of your columns are kept under other names: 'model' as 'model_original', 'themes' as "
+        "'themes_original'.\n"
+    ) in classify(source, model_folder, "--force").stderr
     assert read_table(tmp_path / "own.tagged.csv")["model_original"].tolist() == ["M4"] * 120
 
 
@@ -303,7 +315,7 @@ def test_evaluate_shows_and_writes(
     labelled.head(60).to_csv(path, index=False)
     done = feedback("evaluate", path, "--model", model_folder, "-o", target)
     assert done.exit_code == 0, done.output
-    assert "Scores on " in done.stdout
+    assert "Scores on" in done.stdout
     assert "Infrastructure" in done.stdout
     assert read_table(target)["theme"].tolist()[0] == "it_project_framing"
     stream = feedback("evaluate", path, "--model", model_folder, "-o", "-", "-q")
@@ -362,7 +374,8 @@ def test_model_shows_its_card(model_folder: Path, model: Tagger) -> None:
         "Themes left out for too few examples: none Every file matches its checksum"
     )
     assert "Scores on comments it had not seen" in done.stdout
-    assert max(map(len, done.stdout.splitlines())) <= 80
+    lines = done.stdout.splitlines()
+    assert max(map(len, lines[lines.index("Scores on comments it had not seen") :])) <= 80
     assert feedback("model").exit_code == 0
 
 
@@ -517,6 +530,30 @@ def test_a_bug_keeps_its_traceback_without_what_it_quotes(
     assert "Quillfeather" not in done.output
 
 
+def test_ctrl_c_says_what_was_not_written(
+    many_file: Path, model_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    target = many_file.with_name("out.csv")
+    with monkeypatch.context() as patched:
+        patched.setattr("nhs_feedback.engines.local.count_tags", stop)
+        done = classify(many_file, model_folder, "-o", target)
+        last = done.stderr.splitlines()[-1]
+        assert (done.exit_code, last) == (1, f"Stopped: {target} was not written.")
+        target.write_text("mine")
+        done = classify(many_file, model_folder, "-o", target, "--force")
+        assert done.stderr.splitlines()[-1] == (
+            f"Stopped: {target} was not written; the file of that name is as it was."
+        )
+        assert target.read_text() == "mine"
+    monkeypatch.setattr("nhs_feedback.text.inspection.check_text", stop)
+    done = feedback("check", many_file)
+    assert (done.exit_code, done.stderr) == (1, "Stopped: no file was left half-written.\n")
+    assert sorted(path.name for path in many_file.parent.iterdir()) == ["comments.csv", "out.csv"]
+
+
 def test_force_replaces(many_file: Path, model_folder: Path) -> None:
     target = many_file.with_name("out.csv")
     target.write_text("old")
@@ -576,7 +613,7 @@ def test_damaged_rows_are_kept_marked_and_counted(model_folder: Path, tmp_path: 
     path = tmp_path / "x.csv"
     path.write_text("id,comment,ward\n1,The screens freeze,9b\n2,The screens freeze\n")
     done = classify(path, model_folder)
-    assert "1 rows kept with too few cells: 3" in done.stderr
+    assert "1 row kept with too few cells: 3" in done.stderr
     tagged = read_table(tmp_path / "x.tagged.csv")
     assert ["too few cells" in cell for cell in tagged["check"]] == [False, True]
 
@@ -585,6 +622,12 @@ def test_excel_gets_its_mark(many_file: Path, model_folder: Path) -> None:
     assert classify(many_file, model_folder, "--excel").exit_code == 0
     content = many_file.with_name("comments.tagged.csv").read_bytes()
     assert content.startswith(b"\xef\xbb\xbf")
+
+
+def test_excel_gets_its_mark_on_a_summary_too(tagged_file: Path, tmp_path: Path) -> None:
+    target = tmp_path / "summary.csv"
+    assert feedback("summarise", tagged_file, "-o", target, "--excel").exit_code == 0
+    assert target.read_bytes().startswith(b"\xef\xbb\xbf")
 
 
 # -- check
@@ -605,11 +648,46 @@ def test_check_tells_what_is_in_a_file_and_writes_nothing(tmp_path: Path) -> Non
         "Mid and South Essex NHS Foundation Trust",
         "? Westmarch",
         "PHONE",
+        "?: not surely one of the NHS table; its rows are grouped by the name as\n",
     ):
         assert part in done.stdout, part
     assert "960123" not in done.output
-    assert max(map(len, done.stdout.splitlines())) <= 80
+    lines = done.stdout.splitlines()
+    assert [line for line in lines if line != line.rstrip()] == []
+    assert max(map(len, lines[lines.index("Rows to know of") :])) <= 80
     assert sorted(file.name for file in tmp_path.iterdir()) == ["x.csv"]
+
+
+def test_check_says_how_many_dates_cannot_be_settled(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    dates = ("25/04/2024", "04/25/2024", "03/04/2024", "05/06/2024", "04/04/2024")
+    path.write_text("date,comment\n" + "".join(f"{date},some words here\n" for date in dates))
+    assert (
+        "Some dates prove that the day comes first and some that the month does: 2 dates that may "
+        "be either cannot be settled (write them as 2024-04-02)."
+    ) in feedback("check", path).stdout.splitlines()
+    path.write_text("date,comment\n03/04/2024,some words here\n")
+    assert "settled" not in feedback("check", path).stdout
+
+
+@pytest.mark.parametrize(
+    ("cell", "shown"),
+    [
+        ("Moorland and Vale", "Moorland and Vale"),
+        ("SALTMERE", "SALTMERE"),
+        ("westmarch", "westmarch"),
+        ("the log in is far too slow", "(a cell that may be no name)"),
+        ("The log in is far too slow", "(a cell that may be no name)"),
+        ("Slow. " * 20, "(a long cell)"),
+    ],
+)
+def test_a_comment_in_the_trusts_column_is_not_shown(
+    cell: str, shown: str, model_folder: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text(f"trust,comment\n{cell},The screens freeze all day\n")
+    done = classify(path, model_folder)
+    assert f"and is grouped by the name as written: {shown}\n" in done.stderr
 
 
 def test_check_says_how_many_rows_more(tmp_path: Path) -> None:

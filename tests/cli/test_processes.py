@@ -1,8 +1,10 @@
 """The command line as a user meets it: a process, its exit code and its streams."""
 
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pandas as pd
@@ -98,6 +100,54 @@ def test_a_codebook_and_a_model_of_any_name_on_an_old_code_page(
     missing = run("model", tmp_path / "Ŵyn", **old)
     assert missing.returncode == 1
     assert b"no model there" in missing.stderr
+
+
+def going(many: pd.DataFrame, folder: Path, model_folder: Path) -> "subprocess.Popen[bytes]":
+    """A run over two processes that has begun to write."""
+    source, target = folder / "many.csv", folder / "out.csv"
+    pd.concat([many] * 150).to_csv(source, index=False)
+    words = ["classify", source, "-o", target, "--jobs", "2", "--model", model_folder]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "nhs_feedback", *map(str, words)], stderr=subprocess.PIPE
+    )
+    while not any(path.stat().st_size for path in folder.glob(".out.csv.*/whole.csv")):
+        assert process.poll() is None
+        time.sleep(0.05)
+    return process
+
+
+def alive(process: int) -> bool:
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no such signal")
+def test_a_run_told_to_end_leaves_nothing_and_says_so(
+    many: pd.DataFrame, model_folder: Path, tmp_path: Path
+) -> None:
+    with going(many, tmp_path, model_folder) as process:
+        process.send_signal(signal.SIGTERM)
+        stderr = process.communicate()[1].decode().splitlines()
+    assert process.returncode == 1
+    assert stderr[-1] == f"Stopped: {tmp_path / 'out.csv'} was not written."
+    assert [path.name for path in tmp_path.iterdir()] == ["many.csv"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_workers_end_when_their_parent_is_killed(
+    many: pd.DataFrame, model_folder: Path, tmp_path: Path
+) -> None:
+    with going(many, tmp_path, model_folder) as process:
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        process.kill()
+    assert children
+    for _ in range(300):
+        if not any(alive(int(child)) for child in children):
+            break
+        time.sleep(0.1)
+    assert [child for child in children if alive(int(child))] == []
 
 
 @pytest.mark.parametrize("words", [["--version"], ["-h"]])

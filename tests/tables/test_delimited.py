@@ -155,7 +155,7 @@ def test_problems_are_counted_with_their_rows(tmp_path):
         "stray quote": (1, [6]),
         "spoiled by Excel": (1, [7]),
         "blank row": (1, [8]),
-        "control characters": (1, [9]),
+        "control characters, which writing leaves out": (1, [9]),
     }
     assert table.n_rows == 8
     assert table.columns == ["id", "comment", "ward", "extra_1", "extra_2"]

@@ -34,6 +34,13 @@ def test_values_of_json_become_text(tmp_path):
         ["12345678901234567890", "", "", "", "", "", "two\nlines \U0001f600 \ufffd"],
     ]
     assert table.problems["characters lost before this file was made"].rows == [3]
+    assert [table.place(row) for row in range(2)] == [("", 1), ("", 3)]
+
+
+def test_rows_are_numbered_by_the_lines_of_the_file(tmp_path):
+    path = json_lines(tmp_path / "a.jsonl", "", "", *['{"a": 1}'] * 3, "", '{"a": 2}', "", "{}", "")
+    table = open_table(path)
+    assert [table.place(row)[1] for row in range(table.n_rows)] == [3, 4, 5, 7, 9]
 
 
 def test_a_line_that_is_no_object_is_kept_and_counted(tmp_path):

@@ -1,18 +1,21 @@
 """What is written and read again is the same table."""
 
+import datetime as dt
 import re
 
 import pandas as pd
 import pytest
+import python_calamine
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from nhs_feedback.tables.reading import open_table, read_table
-from nhs_feedback.tables.writing import write_table
+from nhs_feedback.tables.reading import open_table, open_tables, read_table
+from nhs_feedback.tables.writing import write_table, writing
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 AWKWARD = st.text(st.sampled_from("'\"=+-@\t\r\n,;| a5<r>/_x0D{}#\ufeff\x00\uff1d"), max_size=8)
-NAME = (TEXT | AWKWARD).filter(lambda name: name.strip() != "")
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")  # left out in every format
+NAME = (TEXT | AWKWARD).map(lambda name: CONTROL.sub("", name)).filter(str.strip)
 UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 
 
@@ -29,6 +32,10 @@ def without_blank_end(frame):
     return frame.iloc[: filled[-1] + 1 if filled else 0]
 
 
+def without_controls(frame):
+    return frame.map(lambda text: CONTROL.sub("", text)).astype("str")
+
+
 def written_and_read(frame, path):
     write_table(frame, path, force=True)
     return read_table(path)
@@ -43,7 +50,8 @@ def folder(tmp_path_factory):
 @given(frame=frames())
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_text_survives_delimited_files(folder, ending, frame):
-    expected = frame if frame.shape[1] == 1 else without_blank_end(frame)
+    plain = without_controls(frame)
+    expected = plain if plain.shape[1] == 1 else without_blank_end(plain)
     found = written_and_read(frame, folder / f"table{ending}")
     pd.testing.assert_frame_equal(found, expected)
 
@@ -53,7 +61,8 @@ def test_any_text_survives_delimited_files(folder, ending, frame):
 def test_any_text_survives_json_lines(folder, frame):
     if frame.empty:
         return
-    pd.testing.assert_frame_equal(written_and_read(frame, folder / "table.jsonl"), frame)
+    found = written_and_read(frame, folder / "table.jsonl")
+    pd.testing.assert_frame_equal(found, without_controls(frame))
 
 
 @given(frame=frames())
@@ -71,7 +80,8 @@ def test_any_text_that_xml_can_hold_survives_a_workbook(folder, frame):
 @settings(max_examples=40, deadline=None)
 def test_any_text_survives_parquet(folder, frame):
     pytest.importorskip("pyarrow")
-    pd.testing.assert_frame_equal(written_and_read(frame, folder / "table.parquet"), frame)
+    found = written_and_read(frame, folder / "table.parquet")
+    pd.testing.assert_frame_equal(found, without_controls(frame))
 
 
 @pytest.mark.parametrize("ending", [".csv", ".tsv", ".jsonl", ".xlsx"])
@@ -101,3 +111,53 @@ def test_numbers_come_back_as_the_text_that_says_them(tmp_path):
     for ending, words in ((".csv", ["true", "false"]), (".xlsx", ["TRUE", "FALSE"])):
         found = written_and_read(frame, tmp_path / f"table{ending}")
         assert found.to_dict("list") == expected | {"yes": words}
+
+
+@pytest.mark.parametrize("ending", [".csv", ".tsv", ".jsonl", ".parquet", ".xlsx"])
+def test_control_characters_are_left_out_and_halves_of_accents_are_not(tmp_path, ending):
+    if ending == ".parquet":
+        pytest.importorskip("pyarrow")
+    said = "slow\x00 \x1b[31mlog\x7f in\nit\u00e2\x80\x99s\tbad"
+    found = written_and_read(
+        pd.DataFrame({"com\x01ment": [said], "n": [1]}), tmp_path / f"a{ending}"
+    )
+    assert found.columns.tolist() == ["comment", "n"]
+    assert found["comment"].tolist() == ["slow [31mlog in\nit\u00e2\x80\x99s\tbad"]
+
+
+def test_numbers_and_dates_of_a_workbook_stay_so_in_a_workbook(tmp_path):
+    frame = pd.DataFrame(
+        {
+            "n": ["1", "-0.5", "", "007"],
+            "when": ["2024-04-02", "2024-04-02 09:30:00", "1066-10-14", "soon"],
+            "text": ["1", "2", "3", "4"],
+        },
+        dtype="str",
+    )
+    kinds = {"n": frozenset({"number"}), "when": frozenset({"date"})}
+    with writing(tmp_path / "a.xlsx", kinds=lambda: kinds) as table:
+        table.write(frame)
+    sheet = python_calamine.load_workbook(str(tmp_path / "a.xlsx")).get_sheet_by_index(0)
+    columns = list(zip(*sheet.to_python()[1:], strict=True))
+    assert columns[0] == (1.0, -0.5, "", "007")
+    assert columns[1] == (
+        dt.date(2024, 4, 2), dt.datetime(2024, 4, 2, 9, 30), "1066-10-14", "soon"
+    )  # fmt: skip
+    assert columns[2] == ("1", "2", "3", "4")
+    assert dict(open_table(tmp_path / "a.xlsx").kinds()) == {
+        "n": frozenset({"number"}),
+        "when": frozenset(),  # text among them looks like a date
+    }
+    pd.testing.assert_frame_equal(read_table(tmp_path / "a.xlsx"), frame)
+
+
+def test_a_column_of_numbers_in_every_file_stays_one(tmp_path):
+    for name, score in (("a", 1), ("b", 2.5)):
+        frame = pd.DataFrame({"score": [score], "code": ["007"], "only_a": [1]})
+        write_table(frame.drop(columns="only_a" if name == "b" else []), tmp_path / f"{name}.xlsx")
+    assert open_tables([tmp_path]).kinds() == {
+        "score": frozenset({"number"}),
+        "only_a": frozenset({"number"}),
+    }
+    write_table(pd.DataFrame({"score": [3]}), tmp_path / "c.csv")
+    assert open_tables([tmp_path]).kinds()["score"] == frozenset()

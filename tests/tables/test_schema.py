@@ -79,8 +79,36 @@ def test_a_forms_export_gives_its_longest_free_text() -> None:
     found = find_columns(forms)
     assert (found.text, found.id, found.date) == (QUESTION, "ID", "Completion time")
     assert found.sentence(list(forms.columns)) == (
-        "Columns: text '(column 7, a long name)' (the longest free text), no trust column, "
-        "id 'ID' (by name), date 'Completion time' (by name)"
+        "Columns: text 'Thinking about the last year, what ...' (the longest free text), "
+        "no trust column (--trust-column names it), id 'ID' (by name), "
+        "date 'Completion time' (by name)"
+    )
+    assert found.others == ("What is good?",)
+    assert found.others_sentence(list(forms.columns)) == (
+        "Not read, though free text too: 'What is good?' (--text-column may be repeated)."
+    )
+    assert find_columns(forms, text="What is good?").others_sentence(list(forms.columns)) == ""
+
+
+def test_a_question_for_the_trust_is_found() -> None:
+    table = frame(["ID", "Do you trust the system?", "Please select your trust", "Comment"])
+    found = find_columns(table)
+    assert (found.trust, dict(found.why)["trust"]) == (
+        "Please select your trust",
+        "by its question",
+    )
+    labels = {"Q1": "Do you trust the system?", "Q2": "Which trust do you work for?"}
+    assert find_columns(frame(["Q1", "Q2", "Comment"]), labels=labels).trust == "Q2"
+    assert find_columns(frame(["Q1", "Q2", "Comment"])).trust is None
+
+
+def test_many_columns_of_free_text_are_not_all_named() -> None:
+    said = ["It is quick now.", "Nothing at all.", "I like the lists."]
+    table = pd.DataFrame({f"Part {number}": said for number in range(8)})
+    found = find_columns(table)
+    assert found.others_sentence(list(table.columns)) == (
+        "Not read, though free text too: 'Part 1', 'Part 2', 'Part 3', 'Part 4', 'Part 5' and 2 "
+        "more (--text-column may be repeated)."
     )
 
 
@@ -267,7 +295,8 @@ def test_reserved_names(name: str) -> None:
 def test_a_column_set_is_a_value() -> None:
     assert Columns("text") == Columns("text", None, None, None, ())
     assert Columns("text", why=(("text", "as asked"),)).sentence(["text"]) == (
-        "Columns: text 'text' (as asked), no trust column, no id column, no date column"
+        "Columns: text 'text' (as asked), no trust column (--trust-column names it), "
+        "no id column, no date column"
     )
 
 

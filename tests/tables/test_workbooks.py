@@ -318,3 +318,29 @@ def test_standard_input_may_be_a_workbook(tmp_path, monkeypatch):
     content = workbook(tmp_path / "a.xlsx", {"S": [["id", "comment"], ["1", "a"]]}).read_bytes()
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(content)))
     assert read_table("-").to_numpy().tolist() == [["1", "a"]]
+
+
+@pytest.mark.parametrize("reference", ["&#0;", "&#x1F;", "&#xFFFF;", "&#55296;"])
+def test_a_reference_to_a_character_that_xml_cannot_hold(tmp_path, reference):
+    rows = "".join(
+        f'<table:table-row><table:table-cell office:value-type="string"><text:p>{text}</text:p>'
+        "</table:table-cell></table:table-row>"
+        for text in ("comment", f"slow{reference} again&#233;")
+    )
+    names = " ".join(
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+        for name in ("office", "table", "text")
+    )
+    content = (
+        f"<office:document-content {names}><office:body><office:spreadsheet>"
+        f'<table:table table:name="S">{rows}</table:table>'
+        "</office:spreadsheet></office:body></office:document-content>"
+    )
+    path = tmp_path / "a.ods"
+    with zipfile.ZipFile(path, "w") as parts:
+        parts.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        parts.writestr("content.xml", content)
+        parts.writestr("META-INF/manifest.xml", "<manifest/>")
+    table = open_table(path)
+    assert table.problems["control characters, which writing leaves out"].rows == [2]
+    assert read_table(path)["comment"].tolist() == ["slow\x7f again\u00e9"]

@@ -175,6 +175,7 @@ def nameable(cell: str) -> str:
     trust's column, which damage can put there, is not.
     """
     words = cell.split()
+    cell = " ".join(words)  # a message is one line
     small = [word for word in words if word[:1].islower() and word.casefold() not in _LINKS]
     if len(cell) > _LONGEST_NAME:
         return "(a long cell)"

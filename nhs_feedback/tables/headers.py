@@ -94,7 +94,7 @@ def shown_names(columns: Sequence[str], *, known: Collection[str]) -> dict[str, 
     for number, name in enumerate(columns, start=1):
         if len(name) <= _LONG_NAME:
             hidden = not sure and len(name.split()) > _NAME_WORDS
-            shown[name] = f"(column {number})" if hidden else name
+            shown[name] = f"(column {number})" if hidden else _on_one_line(name)
         elif sure and _QUESTION.fullmatch(_NUMBERED.sub("", name.casefold().strip(), count=1)):
             shown[name] = _shortened(name)
         else:
@@ -109,6 +109,10 @@ def listed_columns(columns: Iterable[str], *, known: Collection[str], most: int 
     return (", ".join(names[:most]) or "no columns") + more
 
 
+def _on_one_line(name: str) -> str:
+    return " ".join(name.split())
+
+
 def _shortened(name: str) -> str:
-    plain = " ".join(name.split())
+    plain = _on_one_line(name)
     return plain if len(plain) <= _LONG_NAME else plain[:_LONG_NAME].rsplit(" ", 1)[0] + " ..."

@@ -42,9 +42,11 @@ def test_a_few_damaged_files_of_each_format(tmp_path, model_folder, ending):
 
 @pytest.mark.parametrize(
     ("number", "seed"),
-    [(167, 0), (591, 0), (681, 0), (1165, 0)],  # whose header has run into a comment
+    [(167, 0), (591, 0), (681, 0), (1165, 0), (3927, 0), (4348, 0)],
 )
-def test_damage_that_once_put_a_comment_on_the_screen(tmp_path, model_folder, number, seed):
+def test_a_header_that_has_run_into_a_comment_or_holds_a_line_end(
+    tmp_path, model_folder, number, seed
+):
     fuzz = pytest.importorskip("benchmarks.fuzz")
     path, chance = tmp_path / "damaged.csv", random.Random(f"{seed} csv {number}")
     path.write_bytes(fuzz.damaged(fuzz.sound("csv", tmp_path), "csv", chance))

@@ -62,6 +62,7 @@ def test_a_header_that_asks_for_something_else(header: str) -> None:
         (["1", LONG], ["1", "(column 2, a long name)"]),  # no header, as far as we know
         (["1", "It is too slow to use"], ["1", "(column 2)"]),
         (["id", "4", "It is too slow to use"], ["id", "4", "(column 3)"]),  # run into row 2
+        (["id", "What was\r\ngood?"], ["id", "What was good?"]),  # a message is one line
         (["ward", "Free text here"], ["ward", "Free text here"]),
         ([], []),
     ],

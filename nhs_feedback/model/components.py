@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -13,7 +13,8 @@ from nhs_feedback.model.tagger import Tagger
 from nhs_feedback.model.tags import Tags
 from nhs_feedback.tables.labels import UNKNOWN
 from nhs_feedback.tables.schema import POLARITIES, POLARITY_UNKNOWN
-from nhs_feedback.text.pipeline import text_pipeline
+from nhs_feedback.text.names import Names, open_finder
+from nhs_feedback.text.pipeline import Redactor, text_pipeline
 
 TAGGER = "nhs_feedback_tagger"
 
@@ -28,8 +29,9 @@ class Tag(NamedTuple):
 class TaggerComponent:
     """Set `doc._.themes` (theme id to `Tag`) and `doc._.sentiment` (a polarity word or empty)."""
 
-    def __init__(self, tagger: Tagger) -> None:
+    def __init__(self, tagger: Tagger, *, names: Names = None) -> None:
         self.tagger = tagger
+        self.names = names
         if not Doc.has_extension("themes"):
             Doc.set_extension("themes", default=None)
         if not Doc.has_extension("sentiment"):
@@ -43,7 +45,7 @@ class TaggerComponent:
         """Tag documents in batches; the batch changes no tag."""
         waiting = iter(stream)
         while batch := list(islice(waiting, batch_size)):
-            tags = self.tagger.tag([doc.text for doc in batch])
+            tags = self.tagger.tag([doc.text for doc in batch], names=self.names)
             for row, doc in enumerate(batch):
                 doc._.themes = _themes(self.tagger, tags, row)
                 code = tags.sentiment[row]
@@ -59,13 +61,24 @@ def make_tagger(nlp: Language, name: str, model: str | None) -> TaggerComponent:
     return TaggerComponent(find_model(model))
 
 
-def load_pipeline(model: str | Path | None = None) -> Language:
+def load_pipeline(model: str | Path | None = None, *, names: Names = None) -> Language:
     """Return a spaCy pipeline that cleans, splits, protects and tags text.
 
     `doc._.themes`, `doc._.sentiment` and `doc.spans["personal_data"]` hold what it finds.
+
+    Parameters
+    ----------
+    model : path, optional
+        A model's folder. Default: the model that ships with the package.
+    names : Language, optional
+        A trained spaCy pipeline of your own whose `ner` finds people (PERSON), in place of the
+        model's finder. It is not saved with the pipeline.
     """
     nlp = text_pipeline()
     nlp.add_pipe(TAGGER, config={"model": None if model is None else str(model)})
+    tagging = cast("TaggerComponent", nlp.get_pipe(TAGGER))
+    finder = open_finder(tagging.tagger.names) if names is None else names
+    tagging.names = cast("Redactor", nlp.get_pipe("nhs_feedback_redact")).names = finder
     return nlp
 
 

@@ -33,6 +33,7 @@ from nhs_feedback.tables.schema import (
 )
 from nhs_feedback.tables.theme_columns import find_theme_columns
 from nhs_feedback.text.checks import check_text
+from nhs_feedback.text.cleaning import clean
 from nhs_feedback.text.masking import masked_texts
 
 WRITER = "writer"
@@ -169,7 +170,7 @@ def shipped_examples() -> Examples:
 def that_say_something(examples: Examples) -> tuple[Examples, list[str]]:
     """Keep the comments that tagging would tag, and return their masked texts beside them."""
     masked = masked_texts(examples.texts)
-    rows = np.flatnonzero([says_something(check_text(text)) for text in masked])
+    rows = np.flatnonzero([says_something(check_text(clean(text))) for text in examples.texts])
     if silent := int(examples.own.sum() - examples.own[rows].sum()):
         warnings.warn(
             f"{silent:,} labelled rows say nothing ('n/a', no text, not English) and are neither "

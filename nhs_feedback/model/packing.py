@@ -18,9 +18,10 @@ from nhs_feedback.model.tagger import Tagger
 from nhs_feedback.model.themes import ThemeClassifier
 from nhs_feedback.model.training import Training
 from nhs_feedback.tables.schema import POLARITIES
+from nhs_feedback.text.names import NAMES
 
 CARD, CODEBOOK, WEIGHTS, VOCABULARY = "README.md", "codebook.toml", "weights.npz", "vocabulary.json"
-FILES = (CARD, CODEBOOK, WEIGHTS, VOCABULARY)
+FILES = (CARD, CODEBOOK, WEIGHTS, VOCABULARY, NAMES)
 """The files beside `meta.json`."""
 
 _PACKAGES = ("nhs_feedback", "numpy", "scikit-learn", "scipy", "spacy")
@@ -38,6 +39,7 @@ def pack_files(tagger: Tagger) -> dict[str, bytes]:
         CODEBOOK: dump_codebook(tagger.codebook).encode(),
         WEIGHTS: _pack(_arrays(tagger)),
         VOCABULARY: (json.dumps(_vocabulary(tagger), ensure_ascii=False) + "\n").encode(),
+        NAMES: tagger.names,
     }
 
 
@@ -110,6 +112,7 @@ def unpack(meta: dict[str, Any], files: dict[str, bytes]) -> Tagger:
         unsure_above=float(meta["unsure_above"]),
         training=_training(meta),
         name=str(meta["name"]),
+        names=files[NAMES],
     )
     if tagger.fingerprint != meta["fingerprint"]:
         raise ValueError("fingerprint")

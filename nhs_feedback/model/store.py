@@ -1,20 +1,24 @@
 """Tagger <-> folder: readable, checksummed, and opened without running code from it."""
 
 import hashlib
-import json
 import shutil
 import zipfile
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 from nhs_feedback.errors import CodebookError, ModelError
 from nhs_feedback.model.packing import FILES, pack_files, pack_meta, unpack
 from nhs_feedback.model.tagger import Tagger
+from nhs_feedback.text.model_folder import (
+    FORMAT_VERSION,
+    META,
+    default_model_folder,
+    dump_meta,
+    read_file,
+    read_meta,
+)
 
-FORMAT_VERSION = 1
-_META = "meta.json"
 _UNFIT = (
     KeyError,
     ValueError,
@@ -24,7 +28,6 @@ _UNFIT = (
     zipfile.BadZipFile,
     CodebookError,
 )
-_PACKAGE_FOLDER = Path(__file__).parents[1]
 
 
 def save_model(tagger: Tagger, folder: str | Path, *, force: bool = False) -> None:
@@ -60,7 +63,7 @@ def check_model_target(folder: Path, *, force: bool) -> None:
         raise ModelError(f"{folder}: no folder {folder.parent}; make it first")
     if folder.exists() and not force:
         raise ModelError(f"{folder}: exists already; choose another folder or say --force")
-    if folder.exists() and not (folder / _META).is_file() and any(_entries(folder)):
+    if folder.exists() and not (folder / META).is_file() and any(_entries(folder)):
         raise ModelError(f"{folder}: not a model folder, so --force will not replace it")
 
 
@@ -75,13 +78,6 @@ def find_model(model: Tagger | str | Path | None) -> Tagger:
     return _open_once(folder, str(read_meta(folder)["checksum"]))
 
 
-def default_model_folder() -> Path:
-    """Return the folder of the model that ships with the package."""
-    installed = _PACKAGE_FOLDER / "data" / "default_model"
-    in_checkout = _PACKAGE_FOLDER.parent / "models" / "default"
-    return installed if installed.is_dir() else in_checkout
-
-
 def load_model(folder: str | Path | None = None) -> Tagger:
     """Open a model folder; every file is checked against its checksum before it is opened.
 
@@ -92,7 +88,7 @@ def load_model(folder: str | Path | None = None) -> Tagger:
     """
     folder = default_model_folder() if folder is None else Path(folder)
     meta = read_meta(folder)
-    files = {name: _checked_file(folder, name, meta) for name in FILES}
+    files = {name: read_file(folder, name, meta) for name in FILES}
     try:
         return unpack(meta, files)
     except _UNFIT as error:
@@ -100,39 +96,6 @@ def load_model(folder: str | Path | None = None) -> Tagger:
             f"{folder}: the model's files do not fit together ({type(error).__name__}); "
             "train it again with this version"
         ) from error
-
-
-def read_meta(folder: Path) -> dict[str, Any]:
-    """Read and check `meta.json`.
-
-    Raises
-    ------
-    ModelError
-        If it is missing, changed by a byte, or of a newer format.
-    """
-    try:
-        text = (folder / _META).read_bytes().decode("utf-8")
-    except OSError as error:
-        raise ModelError(
-            f"{folder}: no model there ({_META} cannot be read); "
-            "give a folder that `feedback train -o` wrote"
-        ) from error
-    except UnicodeDecodeError as error:
-        raise ModelError(_changed(folder, _META)) from error
-    try:
-        meta = json.loads(text)
-        version = int(meta["format_version"])
-        meta["files"] = dict(meta["files"])
-    except (ValueError, KeyError, TypeError) as error:
-        raise ModelError(_changed(folder, _META)) from error
-    if version > FORMAT_VERSION:
-        raise ModelError(
-            f"{folder}: made by a newer version (format {version}, this one reads "
-            f"{FORMAT_VERSION}); upgrade nhs_feedback"
-        )
-    if text != _dump_meta({key: value for key, value in meta.items() if key != "checksum"}):
-        raise ModelError(_changed(folder, _META))
-    return dict(meta)
 
 
 @lru_cache(maxsize=2)  # a model, and the one it is compared with
@@ -145,31 +108,7 @@ def _contents(tagger: Tagger) -> dict[str, bytes]:
     files = pack_files(tagger)
     checksums = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
     meta = {"format_version": FORMAT_VERSION} | pack_meta(tagger) | {"files": checksums}
-    return files | {_META: _dump_meta(meta).encode()}
-
-
-def _dump_meta(meta: dict[str, Any]) -> str:
-    """Write meta in its one form, closed by a checksum of the rest."""
-    body = json.dumps(meta, indent=2, ensure_ascii=False)
-    checksum = hashlib.sha256(body.encode()).hexdigest()
-    return json.dumps(meta | {"checksum": checksum}, indent=2, ensure_ascii=False) + "\n"
-
-
-def _checked_file(folder: Path, name: str, meta: dict[str, Any]) -> bytes:
-    try:
-        content = (folder / name).read_bytes()
-    except OSError as error:
-        raise ModelError(f"{folder}: {name} is missing; copy the whole folder again") from error
-    if hashlib.sha256(content).hexdigest() != meta["files"].get(name):
-        raise ModelError(_changed(folder, name))
-    return content
-
-
-def _changed(folder: Path, name: str) -> str:
-    return (
-        f"{folder}: {name} is not as it was written (its checksum differs); "
-        "copy the whole folder again or train anew"
-    )
+    return files | {META: dump_meta(meta).encode()}
 
 
 def _entries(folder: Path) -> list[Path]:

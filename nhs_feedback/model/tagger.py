@@ -37,8 +37,10 @@ from nhs_feedback.tables.schema import (
     says_something,
 )
 from nhs_feedback.text.checks import check_text
+from nhs_feedback.text.cleaning import clean
 from nhs_feedback.text.columns import redact_columns
 from nhs_feedback.text.masking import masked_texts
+from nhs_feedback.text.names import Names, open_finder, shipped_names
 
 if TYPE_CHECKING:
     from nhs_feedback.model.training import Training
@@ -67,6 +69,8 @@ class Tagger:
         What it was made from and how it scored.
     name : str
         The name of its folder.
+    names : bytes
+        The finder of people's names that masks what it tags, as `pack_finder` wrote it.
     """
 
     codebook: Codebook
@@ -78,6 +82,7 @@ class Tagger:
     unsure_above: float
     training: "Training"
     name: str = "unsaved"
+    names: bytes = field(default_factory=shipped_names, repr=False)
     fingerprint: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -104,14 +109,22 @@ class Tagger:
         """Return the same model under another name."""
         return replace(self, name=name)
 
-    def tag(self, texts: list[str]) -> Tags:
-        """Tag `(n,)` texts, as written; each distinct text once."""
-        distinct, rows = np.unique(np.asarray(texts, dtype=object), return_inverse=True)
-        return self._tag_distinct(list(distinct)).take(rows.ravel())
+    def tag(self, texts: list[str], *, names: Names = None) -> Tags:
+        """Tag `(n,)` texts, as written; each distinct text once.
 
-    def _tag_distinct(self, texts: list[str]) -> Tags:
-        masked = masked_texts(texts)
-        check = [check_text(text) for text in masked]
+        Parameters
+        ----------
+        names : Language, optional
+            A trained spaCy pipeline of your own that finds people, in place of the model's finder.
+        """
+        distinct, rows = np.unique(np.asarray(texts, dtype=object), return_inverse=True)
+        finder = open_finder(self.names) if names is None else names
+        return self._tag_distinct(list(distinct), finder).take(rows.ravel())
+
+    def _tag_distinct(self, texts: list[str], names: Names) -> Tags:
+        masked = masked_texts(texts, names=names)
+        # Of the words as written: what is masked as a name may be another language.
+        check = [check_text(clean(text)) for text in texts]
         to_tag = np.array([says_something(reasons) for reasons in check], dtype=bool)
         n_themes = len(self.codebook.themes)
         probability = np.full((len(texts), n_themes), np.nan)
@@ -263,5 +276,6 @@ def _fingerprint(tagger: Tagger) -> str:
             digest.update(part.coef_.tobytes() + part.intercept_.tobytes())
     for array in (tagger.themes.slope_, tagger.themes.offset_, tagger.themes.thresholds_):
         digest.update(np.asarray(array).tobytes())
+    digest.update(tagger.names)
     digest.update(tagger.knows_polarity.tobytes() + np.float64(tagger.unsure_above).tobytes())
     return digest.hexdigest()

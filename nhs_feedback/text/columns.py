@@ -8,6 +8,7 @@ import pandas as pd
 
 from nhs_feedback.tables.cells import column_as_text
 from nhs_feedback.tables.headers import normalise_header
+from nhs_feedback.text.names import no_names
 from nhs_feedback.text.redaction import redact
 
 _PLACEHOLDER = re.compile(r"\[([A-Z][A-Z_]*)\]")
@@ -74,4 +75,4 @@ def _personal_rows(name: str, cells: pd.Series) -> int:
     rows = Counter(column_as_text(cells))
     if normalise_header(name) in _PERSONAL_HEADERS:
         return sum(count for text, count in rows.items() if text.strip())
-    return sum(count for text, count in rows.items() if redact(text) != text)
+    return sum(count for text, count in rows.items() if redact(text, names=no_names()) != text)

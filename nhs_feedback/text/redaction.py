@@ -1,11 +1,12 @@
 """Personal data in a comment: where it stands, and the comment with it masked.
 
-What looks for each kind is a row of ``FINDERS``. A row sees only text that is still free, and what
-is left around a find is searched again on its own, so that masking twice is masking once.
+What looks for each structured kind is a row of ``FINDERS``. A row sees only text that is still
+free, and what is left around a find is searched again on its own. Names of people are looked for
+last, in the text with the rest masked, until none is found: so masking twice is masking once.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from nhs_feedback.text.cleaning import clean
@@ -15,7 +16,10 @@ from nhs_feedback.text.identifiers.cues import Extent, says
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
+    from nhs_feedback.text.names import Names
+
 SPANS_KEY = "personal_data"
+NAME = "NAME"
 
 Finder = Callable[[str], Iterable[Extent]]
 
@@ -99,22 +103,34 @@ _CLUE_WORDS = (" dot ", "live", "living", "moved", "addr", "(at)", "[at]", *onli
 _PLACEHOLDER = re.compile(r"\[[A-Z][A-Z_]*\]")
 
 
-def find_personal_data(text: str) -> list[Found]:
+def find_personal_data(text: str, *, names: "Names" = None) -> list[Found]:
     """Return the personal data in a text, in order and not overlapping.
 
     Placeholders such as ``[NAME]`` are walls: nothing is found in them or across them.
+
+    Parameters
+    ----------
+    names : Language, optional
+        A trained spaCy pipeline of your own that finds people, in place of the shipped finder.
     """
-    if _CLUE.search(text) is None and not says(text, _CLUE_WORDS):
-        return []
-    found: list[Found] = []
-    waiting = _gaps((match.span() for match in _PLACEHOLDER.finditer(text)), 0, len(text))
+    return find_in_texts([text], names=names)[0]
+
+
+def find_in_texts(texts: Sequence[str], *, names: "Names" = None) -> list[list[Found]]:
+    """Return the personal data in each text; the others change nothing in it."""
+    from nhs_feedback.text.names import as_finder  # noqa: PLC0415 (spaCy takes a second to import)
+
+    finder = as_finder(names)
+    found = [_structured(text, []) for text in texts]
+    waiting = list(range(len(texts)))
     while waiting:
-        start, end = waiting.pop()
-        new = _first_found(text[start:end], start)
-        if new:
-            found += new
-            waiting += _gaps(((one.start, one.end) for one in new), start, end)
-    return sorted(found)
+        masked = [_masked(texts[row], found[row]) for row in waiting]
+        people = dict(zip(waiting, finder.find(masked), strict=True))
+        waiting = [row for row in waiting if people[row]]
+        for row in waiting:
+            new = [Found(*extent, NAME) for extent in _unmasked(people[row], found[row])]
+            found[row] = _structured(texts[row], [*found[row], *new])
+    return found
 
 
 def mask(doc: "Doc") -> str:
@@ -123,7 +139,7 @@ def mask(doc: "Doc") -> str:
     return _masked(doc.text, [Found(span.start_char, span.end_char, span.label_) for span in spans])
 
 
-def redact(text: str) -> str:
+def redact(text: str, *, names: "Names" = None) -> str:
     """Return a text with its personal data as ``[LABEL]``, its other words as they were written.
 
     Where damage hides a piece (a number in HTML entities, say), the whole text is repaired first,
@@ -131,17 +147,49 @@ def redact(text: str) -> str:
 
     Examples
     --------
-    >>> redact("Mail jo@ward.example or  bleep 2231.")
-    'Mail [EMAIL] or  bleep [PHONE].'
+    >>> redact("Ask Priya, mail jo@ward.example or  bleep 2231.")
+    'Ask [NAME], mail [EMAIL] or  bleep [PHONE].'
     >>> redact("Ring 07700&nbsp;900123 or  bleep 2231.")
     'Ring [PHONE] or bleep [PHONE].'
     """
-    masked = _masked(text, find_personal_data(text))
+    masked = _masked(text, find_personal_data(text, names=names))
     cleaned = clean(text)
     if cleaned == text:
         return masked
-    protected = _masked(cleaned, find_personal_data(cleaned))
-    return masked if clean(masked) == protected else redact(protected)
+    protected = _masked(cleaned, find_personal_data(cleaned, names=names))
+    return masked if clean(masked) == protected else redact(protected, names=names)
+
+
+def _structured(text: str, known: list[Found]) -> list[Found]:
+    """Add to what is known the finds of ``FINDERS`` around it."""
+    found = list(known)
+    if _CLUE.search(text) or says(text, _CLUE_WORDS):
+        walls = sorted(
+            [match.span() for match in _PLACEHOLDER.finditer(text)]
+            + [(one.start, one.end) for one in known]
+        )
+        waiting = _gaps(walls, 0, len(text))
+        while waiting:
+            start, end = waiting.pop()
+            new = _first_found(text[start:end], start)
+            if new:
+                found += new
+                waiting += _gaps(((one.start, one.end) for one in new), start, end)
+    return sorted(found)
+
+
+def _unmasked(extents: Iterable[Extent], found: list[Found]) -> list[Extent]:
+    """Return where extents of a masked text stand in the text as written."""
+    pieces: list[Extent] = []
+    waiting = iter(found)
+    one = next(waiting, None)
+    shift = 0  # of the text as written against the masked one
+    for start, end in extents:
+        while one is not None and one.start <= start + shift:
+            shift += one.end - one.start - len(one.label) - 2
+            one = next(waiting, None)
+        pieces.append((start + shift, end + shift))
+    return pieces
 
 
 def _first_found(piece: str, offset: int) -> list[Found]:

@@ -82,3 +82,12 @@ def test_nothing_is_registered_on_import() -> None:
         [sys.executable, "-c", asked], capture_output=True, text=True, check=False
     )
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_ones_own_pipeline_finds_the_names(model_folder: Path) -> None:
+    own = spacy.blank("en")
+    own.add_pipe("entity_ruler").add_patterns([{"label": "PERSON", "pattern": "The Chief"}])
+    nlp = load_pipeline(model_folder, names=own)
+    doc = nlp(f"Ask The Chief, not Priya. {WIFI}")
+    assert [span.text for span in doc.spans["personal_data"]] == ["The Chief"]
+    assert list(doc._.themes) == ["infrastructure"]

@@ -13,16 +13,12 @@ import pandas as pd
 import pytest
 
 from nhs_feedback.errors import ModelError
-from nhs_feedback.model import store
 from nhs_feedback.model.packing import FILES
-from nhs_feedback.model.store import (
-    check_model_target,
-    default_model_folder,
-    find_model,
-    load_model,
-    save_model,
-)
+from nhs_feedback.model.store import check_model_target, find_model, load_model, save_model
 from nhs_feedback.model.tagger import Tagger, classify
+from nhs_feedback.text import model_folder
+from nhs_feedback.text.model_folder import default_model_folder
+from nhs_feedback.text.names import NAMES, shipped_names
 
 META = "meta.json"
 
@@ -50,7 +46,7 @@ def seal(folder: Path, **changed: bytes | dict) -> None:
         (folder / name).write_bytes(content)
         meta["files"][name] = hashlib.sha256(content).hexdigest()
     meta.pop("checksum")
-    (folder / META).write_text(store._dump_meta(meta), "utf-8", newline="\n")
+    (folder / META).write_text(model_folder.dump_meta(meta), "utf-8", newline="\n")
 
 
 def test_a_folder_is_opened_once_until_it_changes(model: Tagger, tmp_path: Path) -> None:
@@ -383,3 +379,14 @@ def test_the_shipped_model_is_whole_and_explains_itself() -> None:
     assert {"theme", "score", "low", "high"} <= set(shipped.scores.columns)
     card = (default_model_folder() / "README.md").read_text("utf-8")
     assert card.startswith("# Model: default")
+
+
+def test_a_model_carries_its_finder_of_names(model: Tagger, tmp_path: Path) -> None:
+    assert model.names == shipped_names()
+    save_model(model, tmp_path / "mine")
+    assert (tmp_path / "mine" / NAMES).read_bytes() == shipped_names()
+    assert load_model(tmp_path / "mine").names == shipped_names()
+
+
+def test_the_fingerprint_covers_the_finder(model: Tagger) -> None:
+    assert replace(model, names=b"another").fingerprint != model.fingerprint

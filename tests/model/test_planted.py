@@ -20,9 +20,6 @@ from nhs_feedback.model.training import train
 
 TIMES = 6  # comments with the same piece, twice as many as a word needs to be kept
 
-# Kinds that nothing finds yet; take a kind out of here when its finder is in.
-NOT_FOUND_YET = frozenset({"NAME"})
-
 PLANTED = {
     "NAME": (
         "Zebedee Quillfeather", "Oluwaseun Adebayo", "Siobhan Featherstonehaugh",
@@ -143,26 +140,14 @@ def test_what_is_looked_through_holds_what_was_learnt(holdings: dict[str, str]) 
     assert {"meta.json", "README.md", "codebook.toml"} <= {name.split(":")[0] for name in holdings}
 
 
-@pytest.mark.parametrize(
-    "kind",
-    [
-        pytest.param(kind, marks=pytest.mark.xfail(strict=True)) if kind in NOT_FOUND_YET else kind
-        for kind in PLANTED
-    ],
-)
+@pytest.mark.parametrize("kind", PLANTED)
 def test_nothing_planted_is_in_the_folder(kind: str, holdings: dict[str, str]) -> None:
     signs = {sign for piece in PLANTED[kind] for sign in tell_tale(piece)}
     told = {(s, where) for s in signs for where, text in holdings.items() if holds(text, s)}
     assert told == set()
 
 
-@pytest.mark.parametrize(
-    "kind",
-    [
-        pytest.param(kind, marks=pytest.mark.xfail(strict=True)) if kind in NOT_FOUND_YET else kind
-        for kind in PLANTED
-    ],
-)
+@pytest.mark.parametrize("kind", PLANTED)
 def test_no_short_word_of_a_piece_is_a_word_of_the_vocabulary(kind: str, folder: Path) -> None:
     """Words too short to search for in bytes are looked up whole."""
     from nhs_feedback.model.store import load_model

@@ -1,6 +1,8 @@
 """Invented comments, invented labels, and a model that fits to them in a blink."""
 
 import random
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -77,8 +79,26 @@ def labelled() -> pd.DataFrame:
 
 @pytest.fixture(scope="session")
 def model(labelled: pd.DataFrame) -> Tagger:
-    """A model of four themes, trained on `labelled` alone."""
-    return train(labelled, from_scratch=True).renamed("small")
+    """A model of four themes, trained on `labelled` alone; its error on shares is invented."""
+    trained = train(labelled, from_scratch=True).renamed("small")
+    return replace(trained, training=replace(trained.training, share_error=share_error()))
+
+
+def share_error(themes: Sequence[str] = THEMES) -> pd.DataFrame:
+    """What `measure_share_error` gives of a fair model."""
+    return pd.DataFrame(
+        {
+            "theme": list(themes),
+            "prior": 0.2,
+            "when_present": 0.7,
+            "when_absent": 0.1,
+            "spread": 0.3,
+            "bias": 0.03,
+            "shifted_bias": 0.05,
+            "separation_sd": 0.1,
+            "clusters": 20,
+        }
+    )
 
 
 @pytest.fixture(scope="session")

@@ -62,7 +62,8 @@ def pack_meta(tagger: Tagger) -> dict[str, Any]:
             "min_comments": tagger.features.min_comments,
         },
         "training": {key: getattr(training, key) for key in _OF_TRAINING},
-        "scores": json.loads(training.scores.to_json(orient="records", double_precision=4)),
+        "scores": _records(training.scores, decimals=4),
+        "share_error": _records(training.share_error, decimals=6),
     }
 
 
@@ -172,7 +173,15 @@ def _training(meta: dict[str, Any]) -> Training:
         fingerprint=str(made["fingerprint"]),
         left_out=tuple(made["left_out"]),
         given={str(theme): int(count) for theme, count in made.get("given", {}).items()},
+        # A model made before these figures were kept has none.
+        share_error=pd.DataFrame(meta["share_error"]) if meta.get("share_error") else None,
     )
+
+
+def _records(table: pd.DataFrame | None, *, decimals: int) -> list[dict[str, Any]]:
+    if table is None:
+        return []
+    return list(json.loads(table.to_json(orient="records", double_precision=decimals)))
 
 
 def _rows(array: NDArray[np.float64]) -> list[float]:

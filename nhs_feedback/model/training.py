@@ -21,6 +21,7 @@ from nhs_feedback.model.examples import (
 )
 from nhs_feedback.model.fitting import HeldOut, cross_fit, fit_parts, hold_out
 from nhs_feedback.model.folds import grouped_folds
+from nhs_feedback.model.share_error import measure_share_error
 from nhs_feedback.model.tagger import Tagger
 from nhs_feedback.model.tags import expected_errors
 from nhs_feedback.tables.labels import UNKNOWN, Labels, SentimentOrder
@@ -51,6 +52,8 @@ class Training:
         Themes with too few examples.
     given : dict of str to int
         The themes that the user labelled: how many of the user's comments have each.
+    share_error : DataFrame or None
+        How far shares made of its probabilities err; see `measure_share_error`.
     """
 
     scores: pd.DataFrame
@@ -61,6 +64,7 @@ class Training:
     fingerprint: str
     left_out: tuple[str, ...] = ()
     given: dict[str, int] = field(default_factory=dict)
+    share_error: pd.DataFrame | None = None
 
 
 def train(
@@ -157,7 +161,15 @@ def fit_tagger(examples: Examples, book: Codebook, *, seed: int, jobs: int = 1) 
         **parts._asdict(),
         knows_polarity=(labels.polarity != UNKNOWN).sum(axis=0) >= MIN_EXAMPLES,
         unsure_above=_unsure_above(probability, parts.themes.thresholds_),
-        training=Training(scores, seed, *_sizes(examples), fingerprint, left_out, given),
+        training=Training(
+            scores,
+            seed,
+            *_sizes(examples),
+            fingerprint,
+            left_out,
+            given,
+            measure_share_error(probability, labels.present, examples.writers, labels.themes),
+        ),
     )
 
 

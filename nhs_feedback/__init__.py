@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from nhs_feedback.model.tagger import classify as classify
     from nhs_feedback.model.themes import ThemeClassifier as ThemeClassifier
     from nhs_feedback.model.training import train as train
+    from nhs_feedback.summary.comparisons import compare as compare
     from nhs_feedback.summary.groups import summarise as summarise
+    from nhs_feedback.summary.trends import trends as trends
+    from nhs_feedback.summary.words import distinctive_words as distinctive_words
     from nhs_feedback.text.redaction import redact as redact
 
 __version__ = "0.1.0"
@@ -25,12 +28,15 @@ _HOME = {  # public name -> the module it lives in
     "TextFeatures": "model.features",
     "ThemeClassifier": "model.themes",
     "classify": "model.tagger",
+    "compare": "summary.comparisons",
+    "distinctive_words": "summary.words",
     "evaluate": "model.evaluation",
     "load_model": "model.store",
     "load_pipeline": "model.components",
     "redact": "text.redaction",
     "summarise": "summary.groups",
     "train": "model.training",
+    "trends": "summary.trends",
 }
 __all__ = sorted(_HOME)  # noqa: PLE0605 (a list of names, made from the table above)
 

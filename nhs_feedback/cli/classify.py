@@ -50,7 +50,7 @@ def classify(
     from nhs_feedback.cli.terminal import console, notes, progress
     from nhs_feedback.engines.local import classify_file
     from nhs_feedback.model.store import find_model
-    from nhs_feedback.summary.groups import summarise_counts
+    from nhs_feedback.summary.groups import known_error, summarise_counts
     from nhs_feedback.summary.sheets import write_summary
     from nhs_feedback.tables.comments import open_comments, tagged_name
     from nhs_feedback.tables.writing import check_target
@@ -61,7 +61,7 @@ def classify(
     with notes(quiet=quiet) as note:
         for path in filter(None, (target, summary_file)):
             check_target(path, force=force, inputs=files)
-        codebook = find_model(model).codebook  # a damaged model is said before a long read
+        tagger = find_model(model)  # a damaged model is said before a long read
         comments = open_comments(*files, text=text, join=join, **columns, **reading)
         check_target(target, force=force, inputs=files, rows=comments.table.n_rows)
         say.opened(note, comments)
@@ -70,13 +70,16 @@ def classify(
                 comments, target, model=model, organisations=organisations,
                 jobs=jobs, excel=excel, force=force, redact=redact, progress=done,
             )  # fmt: skip
-        say.classified(note, comments, result, codebook, organisations)
+        say.classified(note, comments, result, tagger.codebook, organisations)
         if redact:
             say.masked(note, comments)
-        summary = summarise_counts(result.counts, min_group=min_group)
+        error = known_error(result.counts, tagger)
+        summary = summarise_counts(result.counts, error, min_group=min_group)
         if summary_file:
             write_summary(summary, summary_file, force=force, excel=excel)
         streams = "-" in (target, summary_file)
         if not (streams and quiet):
-            show.summary(console(stderr=streams), summary, codebook)
+            shown = console(stderr=streams)
+            show.summary(shown, summary, tagger.codebook)
+            show.rule(shown, "none", min_group)
         say.written(note, target, summary_file)

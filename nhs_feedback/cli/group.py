@@ -15,6 +15,7 @@ from nhs_feedback.cli.classify import classify
 from nhs_feedback.cli.evaluate import evaluate
 from nhs_feedback.cli.model import model
 from nhs_feedback.cli.redact import redact
+from nhs_feedback.cli.select import select
 from nhs_feedback.cli.summarise import summarise
 from nhs_feedback.cli.themes import themes
 from nhs_feedback.cli.train import train
@@ -66,5 +67,5 @@ def main() -> None:
     """
 
 
-for command in (classify, check, redact, summarise, train, evaluate, themes, model):
+for command in (classify, check, redact, summarise, train, evaluate, select, themes, model):
     main.add_command(command)

@@ -27,10 +27,17 @@ model = click.option(
 )
 min_group = click.option(
     "--min-group",
-    type=click.IntRange(min=0),
+    type=click.IntRange(0, 100),
     default=10,
     show_default=True,
-    help="Hide groups with fewer comments.",
+    help="Hide groups with fewer comments or respondents.",
+)
+disclosure = click.option(
+    "--disclosure",
+    type=click.Choice(["none", "fft"]),
+    default="none",
+    show_default=True,
+    help="fft, to publish: hide counts of 1 to 4 too, and what gives them away.",
 )
 
 

@@ -20,13 +20,16 @@ from nhs_feedback.cli.say import (
 )
 from nhs_feedback.cli.terminal import PLAIN_WIDTH, put
 from nhs_feedback.model.codebook import Codebook
-from nhs_feedback.summary.disclosure import HIDDEN
-from nhs_feedback.summary.groups import ALL, figure_columns
+from nhs_feedback.summary.disclosure import HIDDEN, Rule, rule_in_words
+from nhs_feedback.summary.estimation import CALIBRATED
+from nhs_feedback.summary.grouping import ALL
+from nhs_feedback.summary.groups import figure_columns
 from nhs_feedback.tables.comments import OpenComments
 from nhs_feedback.tables.schema import PERCEPTION_INDEX, POLARITIES, SENTIMENT, shown_columns
 from nhs_feedback.text.checks import WELFARE
 from nhs_feedback.text.inspection import Inspection
 
+ON_FILE = "How right the tags are on this file, by the checked comments"
 UNSEEN = "Scores on comments it had not seen"
 _NONE = "-"
 _MARK_WIDTH = 5
@@ -42,6 +45,12 @@ def summary(console: Console, rows: pd.DataFrame, codebook: Codebook) -> None:
     if (rows["group"] != ALL).any():
         put(console, _groups_table(rows, codebook))
     put(console, _legend(rows, codebook))
+
+
+def rule(console: Console, disclosure: Rule, min_group: int) -> None:
+    """Say which figures a summary hides."""
+    if min_group or disclosure != "none":
+        console.print(rule_in_words(disclosure, min_group))
 
 
 def wide(console: Console, sheet: pd.DataFrame, codebook: Codebook) -> None:
@@ -186,7 +195,7 @@ def _groups_table(summary: pd.DataFrame, codebook: Codebook) -> Table:
 
 def _most_often(rows: pd.DataFrame, codebook: Codebook) -> str:
     themes = rows.drop(index=[SENTIMENT, PERCEPTION_INDEX], errors="ignore")
-    if (themes["hidden"] != "").all():
+    if themes["n_tagged"].isna().all():
         return HIDDEN
     if not (themes["n_tagged"] > 0).any():
         return _NONE
@@ -196,9 +205,14 @@ def _most_often(rows: pd.DataFrame, codebook: Codebook) -> str:
 
 def _legend(summary: pd.DataFrame, codebook: Codebook) -> str:
     hidden = sorted(set(summary["hidden"]) - {""})
+    covers = ["and the tagger's errors as measured", "not the tagger's errors"]
+    calibrated = CALIBRATED in set(summary["method"])
     lines = [
-        "Share: of the comments that say something. Its interval covers the sampling of",
-        "comments, not the errors of tagging.  Net: positive minus negative, -1 to 1.",
+        "Share: of the comments that say something, a probable one. Its interval covers"
+        if calibrated
+        else "Share: of the comments that say something. Its interval covers",
+        f"the sampling of comments {covers[0 if calibrated else 1]}.",
+        "Net: positive minus negative, -1 to 1.",
     ]
     if PERCEPTION_INDEX in set(summary["theme"]) and codebook.perception_index:
         towards, away = codebook.index_labels
@@ -247,11 +261,11 @@ def _feelings(row: Row) -> list[str]:
 
 
 def _count(value: float | None, row: Row) -> str:
-    return HIDDEN if row["hidden"] else _whole(value)
+    return HIDDEN if _is_hidden(value, row) else _whole(value)
 
 
 def _share(row: Row) -> str:
-    if row["hidden"]:
+    if _is_hidden(row["share"], row):
         return HIDDEN
     if pd.isna(row["share"]):
         return _NONE
@@ -259,13 +273,18 @@ def _share(row: Row) -> str:
 
 
 def _net(row: Row) -> str:
-    return HIDDEN if row["hidden"] else _signed(row["net"])
+    return HIDDEN if _is_hidden(row["net"], row) else _signed(row["net"])
+
+
+def _is_hidden(value: float | None, row: Row) -> bool:
+    """Say whether a figure is missing because it is hidden; of a row only some may be."""
+    return bool(row["hidden"]) and pd.isna(value)
 
 
 def _cell(row: Row, name: str) -> str:
     if name == "n_comments":
         return _whole(row[name])
-    if row["hidden"]:
+    if _is_hidden(row[name], row):
         return HIDDEN
     if name == SENTIMENT:
         return _signed(row[name])

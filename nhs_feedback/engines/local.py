@@ -8,7 +8,7 @@ import warnings
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial, reduce
 from operator import add
 from pathlib import Path
@@ -22,11 +22,14 @@ from nhs_feedback.errors import FeedbackError
 from nhs_feedback.model.codebook import Codebook
 from nhs_feedback.model.store import find_model
 from nhs_feedback.model.tagger import Tagger, tag_table
-from nhs_feedback.summary.groups import TRUST, Counts, count_tags
+from nhs_feedback.summary.checking import Checked, check_against
+from nhs_feedback.summary.counts import Counts, count_tags
+from nhs_feedback.summary.grouping import TRUST, Grouping, date_votes
 from nhs_feedback.tables.cells import Kinds
 from nhs_feedback.tables.comments import OpenComments
+from nhs_feedback.tables.dates import is_month_first
 from nhs_feedback.tables.problems import displaced
-from nhs_feedback.tables.reading import DEFAULT_CHUNK, OpenTable
+from nhs_feedback.tables.reading import DEFAULT_CHUNK, OpenTable, read_table
 from nhs_feedback.tables.schema import CHECK, JOIN, ORG_CODE, Columns, own_names
 from nhs_feedback.tables.writing import writing
 from nhs_feedback.text.columns import count_elsewhere, count_masked, redact_columns
@@ -117,9 +120,11 @@ def classify_file(
     """
     table, columns = comments.table, comments.columns
     tagger = find_model(model)
-    # Tagging renames a trust column whose name it needs.
+    # Tagging renames a column whose name it needs.
     renamed = own_names(table.columns, tagger.codebook.ids)
-    trust = renamed.get(columns.trust or "") or columns.trust
+    trust, id_column = (renamed.get(name or "") or name for name in (columns.trust, columns.id))
+    if dict(columns.why).get("id") != "as asked":
+        id_column = None  # the one that tells respondents apart is looked for
 
     def kinds() -> Kinds:
         return {renamed.get(name) or name: kind for name, kind in table.kinds().items()}
@@ -129,7 +134,7 @@ def classify_file(
         def written(tagged: pd.DataFrame) -> Classified:
             writer.write(tagged)
             progress(len(tagged))
-            return _classified(tagged, trust, tagger.codebook)
+            return _classified(tagged, trust, tagger.codebook, id_column)
 
         chunks = tag_chunks(
             table.chunks(chunk_size), columns, model=model, organisations=organisations, jobs=jobs,
@@ -196,18 +201,27 @@ def tag_chunks(
 
 
 def count_table(
-    table: OpenTable,
-    by: str | Sequence[str] | None,
-    *,
-    trust_column: str | None = None,
-    codebook: Codebook | None = None,
+    table: OpenTable, grouping: Grouping, *, codebook: Codebook, id_column: str | None = None
 ) -> Counts:
     """Count the tags of an open tagged table, chunk by chunk."""
+    if grouping.period and grouping.month_first is None:
+        votes = [date_votes(chunk, grouping, where=table.path) for chunk in table.chunks()]
+        days, months = map(sum, zip(*votes, strict=True))
+        grouping = replace(grouping, month_first=is_month_first(days, months))
     parts = (
-        count_tags(chunk, by, trust_column=trust_column, codebook=codebook, where=table.path)
+        count_tags(chunk, grouping, codebook=codebook, id_column=id_column, where=table.path)
         for chunk in table.chunks()
     )
     return reduce(add, parts)
+
+
+def check_file(
+    table: OpenTable, checked: str | Path, grouping: Grouping, id_column: str | None
+) -> Checked:
+    """Hold an open tagged table, read whole, against a labelled sample of its comments."""
+    tagged = pd.concat(table.chunks(), ignore_index=True)
+    sample = read_table(checked)
+    return check_against(tagged, sample, grouping, id_column=id_column, where=str(checked))
 
 
 @contextmanager
@@ -279,10 +293,12 @@ def _redact_chunk(
     return masked, Redacted(pieces, elsewhere, len(chunk))
 
 
-def _classified(tagged: pd.DataFrame, trust: str | None, codebook: Codebook) -> Classified:
-    by = TRUST if trust else None
+def _classified(
+    tagged: pd.DataFrame, trust: str | None, codebook: Codebook, id_column: str | None
+) -> Classified:
+    grouping = Grouping((TRUST,) if trust else (), trust_column=trust)
     return Classified(
-        counts=count_tags(tagged, by, trust_column=trust, codebook=codebook),
+        counts=count_tags(tagged, grouping, codebook=codebook, id_column=id_column),
         check=Counter(reason for cell in tagged[CHECK] if cell for reason in cell.split(JOIN)),
         unresolved=_unresolved(tagged, trust),
         rows=len(tagged),

@@ -192,10 +192,10 @@ def find_columns(
     return Columns(**names, why=why, others=others)
 
 
-def find_trust_column(
-    tagged: pd.DataFrame, *, asked: str | None = None, where: str = "the table"
+def find_tagged_column(
+    tagged: pd.DataFrame, role: str, *, asked: str | None = None, where: str = "the table"
 ) -> str | None:
-    """Find the trust column of a tagged table, which may have lost its comments.
+    """Find the column of a role in a tagged table, which may have lost its comments.
 
     A column that tagging renamed is meant by its old name too.
 
@@ -205,11 +205,11 @@ def find_trust_column(
         If there is no column of the name asked for.
     """
     columns = list(tagged.columns)
-    _check_asked({"trust": asked}, columns, where)
+    _check_asked({role: asked}, columns, where)
     ours = _ours(columns)
     if asked in ours and asked + _ORIGINAL in columns:
         return asked + _ORIGINAL
-    hit = _resolve("trust", asked, [name for name in columns if name not in ours], tagged, {})
+    hit = _resolve(role, asked, [name for name in columns if name not in ours], tagged, {})
     return hit[0] if hit else None
 
 

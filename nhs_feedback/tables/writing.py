@@ -76,7 +76,12 @@ class TableWriter:
 
 
 def check_target(
-    path: str | Path, *, force: bool, inputs: Iterable[str | Path] = (), rows: int | None = None
+    path: str | Path,
+    *,
+    force: bool,
+    inputs: Iterable[str | Path] = (),
+    rows: int | None = None,
+    also: tuple[str, ...] = (),
 ) -> None:
     """Refuse now what could not be written later.
 
@@ -86,6 +91,8 @@ def check_target(
         Files that are read, none of which may be written.
     rows
         How many rows will be written, where it is known.
+    also
+        Endings that the caller writes itself.
 
     Raises
     ------
@@ -95,7 +102,7 @@ def check_target(
     if str(path) == STDOUT:
         return
     path = Path(path)
-    _check_ending(path)
+    _check_ending(path, also)
     if any(_same_file(path, Path(read)) for read in inputs):
         raise TableError(f"{path}: this file is the input (choose another name with -o)")
     if path.is_dir():
@@ -215,10 +222,11 @@ def _reason(error: OSError) -> str:
     return f"cannot be written: {error.strerror or error} (choose another name with -o)"
 
 
-def _check_ending(path: Path) -> None:
-    if path.suffix.lower() not in ENDINGS:
+def _check_ending(path: Path, also: tuple[str, ...]) -> None:
+    endings = (*ENDINGS, *also)
+    if path.suffix.lower() not in endings:
         raise TableError(
-            f"{path}: no format is known by the ending '{path.suffix}' (use {', '.join(ENDINGS)})"
+            f"{path}: no format is known by the ending '{path.suffix}' (use {', '.join(endings)})"
         )
     if path.suffix.lower() == ".parquet":
         import_arrow(str(path))

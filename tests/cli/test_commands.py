@@ -700,3 +700,52 @@ def test_check_refuses_what_classify_refuses(tmp_path: Path) -> None:
     done = feedback("check", tmp_path / "none.csv")
     assert done.exit_code == 1
     assert done.stderr.startswith("Error: ")
+
+
+# -- select, and what is checked with it
+
+
+def test_a_sample_is_drawn_labelled_and_checked_against(
+    tagged_file: Path, labelled: pd.DataFrame, model_folder: Path
+) -> None:
+    form = tagged_file.with_name("to_label.xlsx")
+    words = ("-n", 12, "--for-checking", "-o", form, "--model", model_folder)
+    done = feedback("select", tagged_file, *words)
+    assert done.exit_code == 0, done.output
+    assert done.stderr == f"32 comments to label.\nWritten: {form}\n"
+    drawn = read_table(form)
+    assert "infrastructure_p" not in drawn
+    truth, themes = labelled.set_index("id").loc[drawn["id"]], model_themes(model_folder)
+    sample = tagged_file.with_name("labelled.csv")
+    drawn.assign(**{name: truth[name].to_numpy() for name in themes}).to_csv(sample, index=False)
+    target = tagged_file.with_name("summary.csv")
+    words = ("--checked", sample, "-o", target, "--model", model_folder)
+    done = feedback("summarise", tagged_file, *words)
+    assert done.exit_code == 0, done.output
+    assert "Checked by hand: 32 of 32 comments found by id." in done.stderr
+    assert "How right the tags are on this file, by the checked comments" in done.stdout
+    summary = read_table(target).set_index(["group", "theme"])
+    assert summary.loc[("Moorland and Vale", "infrastructure"), "method"] == "checked"
+
+
+def test_select_the_most_useful(many_file: Path, model_folder: Path) -> None:
+    target = many_file.with_name("next.csv")
+    done = feedback("select", many_file, "-n", 5, "-o", target, "--model", model_folder)
+    assert done.exit_code == 0, done.output
+    assert list(read_table(target).columns)[-5:] == ["sentiment", *model_themes(model_folder)]
+
+
+def model_themes(folder: Path) -> list[str]:
+    return list(load_model(folder).codebook.ids)
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "md", "jsonl"])
+def test_summarise_for_publication_in_any_format(
+    ending: str, tagged_file: Path, model_folder: Path
+) -> None:
+    target = tagged_file.with_name(f"summary.{ending}")
+    words = ("--wide", "--disclosure", "fft", "-o", target, "--model", model_folder)
+    done = feedback("summarise", tagged_file, *words)
+    assert done.exit_code == 0, done.output
+    assert "counts of 1 to 4, and what would" in " ".join(done.stdout.split())
+    assert target.stat().st_size > 100

@@ -11,7 +11,9 @@ import pandas as pd
 import pytest
 
 HEAVY = ("numpy", "pandas", "pyspark", "scipy", "sklearn", "spacy")
-COMMANDS = ("classify", "check", "redact", "summarise", "train", "evaluate", "themes", "model")
+COMMANDS = (
+    "classify", "check", "redact", "summarise", "train", "evaluate", "select", "themes", "model"
+)  # fmt: skip
 
 
 def run(*words: object, **environment: str) -> "subprocess.CompletedProcess[bytes]":

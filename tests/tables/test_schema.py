@@ -11,7 +11,7 @@ from nhs_feedback.tables.schema import (
     added_columns,
     find_column,
     find_columns,
-    find_trust_column,
+    find_tagged_column,
     is_reserved,
     is_tagged,
     normalise_header,
@@ -256,14 +256,14 @@ def test_the_trust_column_of_a_tagged_table(
     columns: list[str], asked: str | None, expected: str | None
 ) -> None:
     tagged = frame([*columns, *added_columns(["a"])])
-    assert find_trust_column(tagged, asked=asked) == expected
+    assert find_tagged_column(tagged, "trust", asked=asked) == expected
 
 
 def test_a_trust_column_asked_for_and_missing() -> None:
     with pytest.raises(
         TableError, match=r"^x.csv: no column 'site'; it has: a \(use --trust-column\)$"
     ):
-        find_trust_column(frame(["a"]), asked="site", where="x.csv")
+        find_tagged_column(frame(["a"]), "trust", asked="site", where="x.csv")
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,8 @@ _SORT_CODE = r"\d\d[ -]?\d\d[ -]?\d\d(?!\d)"
 _ACCOUNT = re.compile(
     rf"\bsort ?code{SIGNS}(?:is |no |number )?{SIGNS}(?P<sort>{_SORT_CODE})"
     rf"|\b(?:s/c|sc){SIGNS}(?P<short>\d\d-\d\d-\d\d)(?!\d)"
-    rf"|\b(?:bank )?(?:account|acct|acc|a/c|ac{{1,3}}[a-z]{{2,4}}t)(?: ?{NUMBER_WORD}){SIGNS}(?:is |was |= )?"
+    rf"|\b(?:bank )?(?:account|acct|acc|a/c|ac{{1,3}}[a-z]{{2,4}}t)(?: ?{NUMBER_WORD}){SIGNS}"
+    r"(?:is |was |= )?"
     r"(?P<account>\d{8}|\d{4} \d{4}|\d{6,10})(?![\d@-])"
     rf"|\b(?:bank (?:account|acct)|a/c|account|acc){SIGNS}(?:is |was )?(?P<lone>\d{{8}})(?!\d)",
     re.ASCII,

@@ -94,7 +94,8 @@ _MAY_HOLD_POSTCODE = re.compile(r"\d[A-Za-z]{2}\b")
 _OF_POSTCODES = ("post", "zip", "live", "living", "based", "resident", "home", "house", "addr")
 _OF_HOMES = (
     *("live", "living", "resid", "moved", "address", "home is", "house"),
-    *("go to", "goes to", "going to", "went to", "sen", "post", "letter", "parcel", "visit", "book"),
+    *("go to", "goes to", "going to", "went to"),
+    *("sen", "post", "letter", "parcel", "visit", "book"),
 )
 _OF_FLATS = ("flat", "apartment", "apt", "room", "studio", "unit")
 _DIGIT = re.compile(r"\d")

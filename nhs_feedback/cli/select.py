@@ -61,7 +61,13 @@ def select(
     with notes(quiet=quiet) as note:
         check_target(output, force=force, inputs=[file])
         tagger, comments = find_model(model), read_table(file, **reading)
-        texts = column_as_text(comments[find_columns(comments, where=file, **columns).text])
+        texts = column_as_text(
+            comments[
+                find_columns(
+                    comments, text=columns["text"], trust=columns["trust"], where=file
+                ).text
+            ]
+        )
         if for_checking:
             grouping = Grouping(by or ("trust",), trust_column=columns["trust"])
             groups = joined_keys(comments, grouping, where=file)

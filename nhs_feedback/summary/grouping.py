@@ -80,7 +80,8 @@ def joined_keys(tagged: pd.DataFrame, grouping: Grouping, *, where: str) -> list
 
 def date_votes(tagged: pd.DataFrame, grouping: Grouping, *, where: str) -> tuple[int, int]:
     """Count the dates that only make sense day first, and month first."""
-    return month_first_votes(tagged[_date_column(tagged, grouping, where)])
+    days, months, _ = month_first_votes(tagged[_date_column(tagged, grouping, where)])
+    return days, months
 
 
 def _present(tagged: pd.DataFrame, grouping: Grouping, where: str) -> list[str]:
@@ -132,7 +133,7 @@ def _periods(tagged: pd.DataFrame, grouping: Grouping, period: Period, where: st
     cells = tagged[_date_column(tagged, grouping, where)]
     month_first = grouping.month_first
     if month_first is None:
-        month_first = is_month_first(*month_first_votes(cells))
+        month_first = is_month_first(*month_first_votes(cells)[:2])
     dates = read_dates(cells, month_first=month_first)
     periods = dates.dt.to_period(_FREQUENCIES[period])
     written: pd.Series = periods.dt.strftime(_WRITTEN_PERIODS[period])

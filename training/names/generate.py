@@ -288,14 +288,22 @@ def _code(random: Random) -> str:
     return code.lower() if random.random() < 0.3 else code
 
 
-_BEGIN = """ab ad al an ar as az ba be bi bo bra ca ce ci co cy da de di do du e el em en er es eu fa fe fi
-flo fu ga ge gli hu hy i im in ka ke la le li lo lu ma me mi mo my na ne ni no o ol om or ox pa pe pi po pra
-pro qua ra re ri ro sa se si so su ta te ti to tra u va ve vi vo xa xe ya za ze zo""".split()  # noqa: SIM905
-_MIDDLE = """ba be bi bri ca ce ci cla co da den di do dro fa fe fi flo ga gli la le li lo ma me mi mo na ne
-ni no pa pe pi pra pre pri ra re ri ro sa se si so ta te ti to tra tri va ve vi xa za""".split()  # noqa: SIM905
-_END = """mab nib pril sartan olol statin azole cillin mycin profen caine pam zine dine pine tine formin gliptin
-flozin xaban parin micin vir one ide ane ol in ax ex ix ex ium eva ela ica ora ync ify ly ware flow link
-path track scan view note pro care med""".split()  # noqa: SIM905
+_BEGIN = """
+    ab ad al an ar as az ba be bi bo bra ca ce ci co cy da de di do du e el em en er es eu
+    fa fe fi flo fu ga ge gli hu hy i im in ka ke la le li lo lu ma me mi mo my na ne ni no
+    o ol om or ox pa pe pi po pra pro qua ra re ri ro sa se si so su ta te ti to tra u va ve
+    vi vo xa xe ya za ze zo
+    """.split()  # noqa: SIM905 (easier to read and to add to)
+_MIDDLE = """
+    ba be bi bri ca ce ci cla co da den di do dro fa fe fi flo ga gli la le li lo ma me mi
+    mo na ne ni no pa pe pi pra pre pri ra re ri ro sa se si so ta te ti to tra tri va ve vi
+    xa za
+    """.split()  # noqa: SIM905 (easier to read and to add to)
+_END = """
+    mab nib pril sartan olol statin azole cillin mycin profen caine pam zine dine pine tine
+    formin gliptin flozin xaban parin micin vir one ide ane ol in ax ex ix ex ium eva ela
+    ica ora ync ify ly ware flow link path track scan view note pro care med
+    """.split()  # noqa: SIM905 (easier to read and to add to)
 
 
 def _coined(random: Random) -> str:

@@ -38,6 +38,8 @@ WHOLE = re.compile(r"[A-Za-z]+\Z|\S{100}")
 _WALL = re.compile(r"\[[A-Z][A-Z_]*\]|\w*\d\w*")
 _POSSESSIVE = re.compile(r"['’][sS]?\Z")
 _IN_NO_NAME = re.compile(r"[\d@€™<>_;]|&\w")  # identifiers, mark-up, damage
+_SENTENCE_GAP = re.compile(r"(?<=[a-z]{3}[.!?])(?<!Prof\.) +(?=[A-Z])")
+_SHORT = 80  # characters that are not worth cutting
 _HAS_LETTER = re.compile(r"[^\W\d_]")
 _AFFIX = 3  # letters
 _LONGEST = 9  # tokens; whatever is longer is no name but another language
@@ -53,14 +55,21 @@ class NameFinder:
 
     language: Language
     may_hold_name: Callable[[str], bool]
+    cuts: bool = True  # into sentences, which one with a parser would miss
 
     def find(self, texts: Sequence[str]) -> list[list[Extent]]:
         """Return for each text where names stand, in order; never in or across a placeholder."""
-        rows = [row for row, text in enumerate(texts) if self.may_hold_name(text)]
+        asked = [
+            (row, start, text[start:end])
+            for row, text in enumerate(texts)
+            if self.may_hold_name(text)
+            for start, end in (_pieces(text) if self.cuts else [(0, len(text))])
+            if self.may_hold_name(text[start:end])
+        ]
         found: list[list[Extent]] = [[] for _ in texts]
-        docs = self.language.pipe([texts[row] for row in rows])
-        for row, doc in zip(rows, docs, strict=True):
-            found[row] = list(_people(doc))
+        docs = self.language.pipe([piece for _, _, piece in asked])
+        for (row, offset, _), doc in zip(asked, docs, strict=True):
+            found[row] += [(offset + start, offset + end) for start, end in _people(doc)]
         return found
 
 
@@ -72,7 +81,7 @@ def as_finder(names: Names) -> NameFinder:
     """Return the finder asked for."""
     if isinstance(names, NameFinder):
         return names
-    return shipped_finder() if names is None else NameFinder(names, _always)
+    return shipped_finder() if names is None else NameFinder(names, _always, cuts=False)
 
 
 @cache
@@ -178,6 +187,15 @@ def _network() -> dict[str, Any]:
             },
         },
     }
+
+
+def _pieces(text: str) -> Iterator[Extent]:
+    """Cut a long text after sentences; never after an initial, a title or a line break."""
+    start = 0
+    for gap in _SENTENCE_GAP.finditer(text) if len(text) > _SHORT else ():
+        yield start, gap.start()
+        start = gap.end()
+    yield start, len(text)
 
 
 def _always(text: str) -> bool:  # noqa: ARG001

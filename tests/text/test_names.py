@@ -162,3 +162,10 @@ def test_a_payload_is_not_run(dtype, tmp_path, monkeypatch):
         open_finder(srsly.msgpack_dumps(parts))
     assert not Path("sprung").exists()
     assert np.dtype("O").hasobject  # what such an array is made of
+
+
+def test_a_long_text_is_cut_between_sentences_only():
+    text = "It is slow and nobody comes. " * 6
+    assert redact(f"{text}Ask J. Okafor. Dr. Nowak left.\nRegards, Priya") == (
+        f"{text}Ask [NAME]. Dr. [NAME] left.\nRegards, [NAME]"
+    )

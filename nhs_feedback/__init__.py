@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from nhs_feedback.model.training import train as train
     from nhs_feedback.summary.comparisons import compare as compare
     from nhs_feedback.summary.groups import summarise as summarise
+    from nhs_feedback.summary.report import report as report
     from nhs_feedback.summary.trends import trends as trends
     from nhs_feedback.summary.words import distinctive_words as distinctive_words
     from nhs_feedback.text.redaction import redact as redact
@@ -34,6 +35,7 @@ _HOME = {  # public name -> the module it lives in
     "load_model": "model.store",
     "load_pipeline": "model.components",
     "redact": "text.redaction",
+    "report": "summary.report",
     "summarise": "summary.groups",
     "train": "model.training",
     "trends": "summary.trends",

@@ -15,6 +15,7 @@ from nhs_feedback.cli.classify import classify
 from nhs_feedback.cli.evaluate import evaluate
 from nhs_feedback.cli.model import model
 from nhs_feedback.cli.redact import redact
+from nhs_feedback.cli.report import report
 from nhs_feedback.cli.select import select
 from nhs_feedback.cli.summarise import summarise
 from nhs_feedback.cli.themes import themes
@@ -67,5 +68,7 @@ def main() -> None:
     """
 
 
-for command in (classify, check, redact, summarise, train, evaluate, select, themes, model):
+for command in (
+    classify, check, redact, summarise, report, train, evaluate, select, themes, model,
+):  # fmt: skip
     main.add_command(command)

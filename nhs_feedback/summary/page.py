@@ -1,0 +1,277 @@
+"""What was found -> one self-contained page: its charts, tables, words and comments in a template.
+
+Charts are drawn here, as SVG, and not by the reader's browser: the page then needs no library of
+scripts (800 kB), shows its charts where scripts are switched off, and prints what it shows.
+"""
+
+import base64
+import hashlib
+import io
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import altair as alt
+import jinja2
+import pandas as pd
+
+from nhs_feedback.model.codebook import Codebook
+from nhs_feedback.model.tagger import Tagger
+from nhs_feedback.summary import charts, page_tables, page_words
+from nhs_feedback.summary.disclosure import HIDDEN, rule_in_words
+from nhs_feedback.summary.estimation import CALIBRATED
+from nhs_feedback.summary.grouping import ALL
+from nhs_feedback.summary.groups import Rules
+from nhs_feedback.summary.page_tables import Table
+from nhs_feedback.summary.quotes import Quote
+from nhs_feedback.tables.schema import (
+    PERCEPTION_INDEX,
+    POLARITIES,
+    POLARITY_UNKNOWN,
+    SENTIMENT,
+)
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What the page shows; every table with its small numbers hidden already.
+
+    Attributes
+    ----------
+    title, group_word : str
+        The heading, and what a group is called in prose: trust, region, ...
+    tagger : Tagger
+        For its codebook and its scores.
+    models : frozenset of str
+        The models that the tags say they are from.
+    checks : Counter
+        Rows by reason to look at them.
+    summary, comparisons, trends : DataFrame
+        The last two if there is something to compare, or to follow.
+    quotes : list of Quote, optional
+        None if comments are left out.
+    checked_scores : DataFrame, optional
+        How good the tags are on a hand-checked sample of this file.
+    """
+
+    title: str
+    group_word: str
+    tagger: Tagger
+    models: frozenset[str]
+    checks: Counter[str]
+    summary: pd.DataFrame
+    comparisons: pd.DataFrame | None
+    trends: pd.DataFrame | None
+    quotes: list[Quote] | None
+    rules: Rules
+    min_quoted: int | None
+    checked_scores: pd.DataFrame | None = None
+
+    @property
+    def codebook(self) -> Codebook:
+        """The themes and their names."""
+        return self.tagger.codebook
+
+    @property
+    def themes(self) -> list[str]:
+        """Ids of the themes that the summary has, in codebook order."""
+        there = set(self.summary["theme"])
+        return [theme for theme in self.codebook.ids if theme in there]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A chart as SVG, what it shows in words, and its table."""
+
+    id: str
+    label: str
+    alt: str
+    svg: str
+    table: Table
+
+
+def render(findings: Findings) -> str:
+    """Write the page."""
+    template, script = _environment().get_template("page.html"), _asset("page.js")
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    return template.render(
+        f=findings,
+        style=_asset("page.css"),
+        script=script,
+        script_hash=f"sha256-{digest}",
+        hidden=HIDDEN,
+        all=ALL,
+        **_words(findings),
+        **_figures(findings),
+        data=_data(findings),
+    )
+
+
+def to_svg(chart: alt.LayerChart) -> str:
+    """Draw a chart."""
+    drawn = io.StringIO()
+    chart.save(drawn, format="svg")
+    return drawn.getvalue()
+
+
+def _words(findings: Findings) -> dict[str, Any]:
+    summary, book = findings.summary, findings.codebook
+    compared = findings.comparisons
+    scores = findings.checked_scores
+    return {
+        "headlines": page_words.headlines(summary, book),
+        "differences": None
+        if compared is None
+        else page_words.differences(compared, book, findings.group_word),
+        "rows_read": page_words.rows_read(summary, findings.checks, findings.rules["disclosure"]),
+        "quality": page_words.quality(findings.tagger.scores),
+        "quality_rows": page_words.quality_rows(findings.tagger.scores, book),
+        "checked": None if scores is None else page_words.quality(scores),
+        "other_models": sorted(findings.models - {findings.tagger.signature}),
+        "rule": rule_in_words(findings.rules["disclosure"], findings.rules["min_group"]),
+        "reasons": sorted(set(summary["hidden"]) - {""}),
+        "calibrated": CALIBRATED in set(summary["method"]),
+        "index": book.perception_index if PERCEPTION_INDEX in set(summary["theme"]) else None,
+        "index_labels": book.index_labels,
+    }
+
+
+def _figures(findings: Findings) -> dict[str, Any]:
+    compared, trends, book = findings.comparisons, findings.trends, findings.codebook
+    return {
+        "index_figure": _index_figure(findings),
+        "theme_figures": _theme_figures(findings),
+        "heat": page_tables.heat_table(findings.summary, book, findings.group_word),
+        "funnels": []
+        if compared is None
+        else [_funnel(findings, compared, theme) for theme in findings.themes],
+        "times": [] if trends is None else [_time(findings, trends, t) for t in findings.themes],
+    }
+
+
+def _index_figure(findings: Findings) -> Figure | None:
+    index, summary, word = findings.codebook.perception_index, findings.summary, findings.group_word
+    rows = summary[summary["theme"] == PERCEPTION_INDEX]
+    if index is None or rows["share"].notna().sum() == 0:
+        return None
+    return Figure(
+        "index",
+        index.label,
+        f"Chart: {index.label} by {word} with 95% intervals. The table below has the figures.",
+        to_svg(charts.index_by_group(summary, label=index.label)),
+        page_tables.index_table(summary, index.label, word),
+    )
+
+
+def _theme_figures(findings: Findings) -> list[Figure]:
+    """Draw what all comments say; nothing if they are too few to show."""
+    summary, labels = findings.summary, findings.codebook.labels
+    everyone = summary[summary["group"] == ALL]
+    if everyone["share"].notna().sum() == 0:
+        return []
+    table = page_tables.themes_table(summary, findings.codebook)
+    found = [("shares", "How often each theme comes up", charts.group_themes)]
+    if everyone["net"].notna().any():
+        found.append(("net", "How staff feel about each theme", charts.net_feelings))
+    return [
+        Figure(
+            name,
+            title,
+            f"Chart: {title}, in all comments, with 95% intervals. The table below has the figures.",
+            to_svg(draw(summary, labels=labels)),
+            table,
+        )
+        for name, title, draw in found
+    ]
+
+
+def _funnel(findings: Findings, comparisons: pd.DataFrame, theme: str) -> Figure:
+    label, word = findings.codebook.labels[theme], findings.group_word
+    return Figure(
+        theme,
+        label,
+        f"Funnel chart: share of comments on {label} of each {word}, by its number of comments, "
+        "with limits at 95% and 99.8%. The table below has the figures.",
+        to_svg(charts.funnel(comparisons, theme, label=label)),
+        page_tables.funnel_table(comparisons, theme, label, word),
+    )
+
+
+def _time(findings: Findings, trends: pd.DataFrame, theme: str) -> Figure:
+    label = findings.codebook.labels[theme]
+    return Figure(
+        theme,
+        label,
+        f"Chart: share of all comments on {label} over time, with control limits. "
+        "The table below has the figures.",
+        to_svg(charts.over_time(trends, theme, label=label)),
+        page_tables.time_table(trends, theme, label),
+    )
+
+
+def _data(findings: Findings) -> dict[str, Any]:
+    """What the page's script shows on demand: one group's figures, and the comments."""
+    groups = list(dict.fromkeys(findings.summary["group"]))
+    themes, feelings = findings.themes, [*POLARITIES, POLARITY_UNKNOWN]
+    quotes = [
+        [
+            quote.text,
+            groups.index(quote.group),
+            quote.sentiment,
+            [[themes.index(theme), feelings.index(word)] for theme, word in quote.tags],
+        ]
+        for quote in findings.quotes or ()
+    ]
+    return {
+        "groupWord": findings.group_word,
+        "themes": [findings.codebook.labels[theme] for theme in themes],
+        "feelings": [*POLARITIES, "feeling not known"],
+        "groups": [{"name": name, **_group(findings, name)} for name in groups],
+        "quotes": quotes,
+    }
+
+
+def _group(findings: Findings, name: str) -> dict[str, Any]:
+    """One group's figures, null where hidden."""
+    rows = findings.summary[findings.summary["group"] == name].set_index("theme")
+    said = _verdicts(findings.comparisons, name)
+    overall = rows.loc[SENTIMENT]
+    figures = ["share", "share_low", "share_high", "net", "net_low", "net_high"]
+    return {
+        "n": int(overall["n_comments"]),
+        "hidden": overall["hidden"] if pd.isna(overall["net"]) else "",
+        "net": _plain([overall[name] for name in figures[3:]]),
+        "themes": [
+            [*_plain([rows.loc[t, name] for name in figures]), said.get(t, "")]
+            for t in findings.themes
+        ],
+    }
+
+
+def _verdicts(comparisons: pd.DataFrame | None, name: str) -> dict[str, str]:
+    if comparisons is None:
+        return {}
+    rows = comparisons[comparisons["group"] == name].to_dict("records")
+    return {row["theme"]: page_tables.verdict(row) for row in rows}
+
+
+def _plain(values: Sequence[Any]) -> list[float | None]:
+    return [None if pd.isna(value) else round(float(value), 4) for value in values]
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.PackageLoader("nhs_feedback.summary"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _asset(name: str) -> str:
+    return resources.files("nhs_feedback.summary").joinpath("templates", name).read_text("utf-8")

@@ -17,11 +17,11 @@ from nhs_feedback.tables.schema import PERCEPTION_INDEX, SENTIMENT
 
 BLUE, DARK_BLUE, BLACK, GREY, PALE = "#005EB8", "#003087", "#231f20", "#425563", "#E8EDEE"
 TINT = "#5C9AD3"  # the darkest that leaves black figures readable
-WIDTH = 330  # narrow enough to be read on a phone, where the page scales it down
+WIDTH = 260  # narrow enough to be read on a phone, where the page scales it down
 
 _ROW = 34
-_LABEL = 190  # pixels for a name, which is broken into lines of so many characters
-_LINE = 28
+_LABEL = 200  # pixels for a name, which is broken into lines of so many characters
+_LINE = 31
 _BROKEN = alt.Axis(
     title=None, labelExpr="split(datum.label, '\\n')", labelLimit=_LABEL, labelLineHeight=13
 )

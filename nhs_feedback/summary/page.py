@@ -7,6 +7,7 @@ scripts (800 kB), shows its charts where scripts are switched off, and prints wh
 import base64
 import hashlib
 import io
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -33,6 +34,9 @@ from nhs_feedback.tables.schema import (
     POLARITY_UNKNOWN,
     SENTIMENT,
 )
+
+
+_ROLES = re.compile(r' (?:role|aria-[a-z]+|class)="[^"]*"')
 
 
 @dataclass(frozen=True)
@@ -111,10 +115,10 @@ def render(findings: Findings) -> str:
 
 
 def to_svg(chart: alt.LayerChart) -> str:
-    """Draw a chart."""
+    """Draw a chart, as a picture whose parts are not read out: its words and its table are."""
     drawn = io.StringIO()
     chart.save(drawn, format="svg")
-    return drawn.getvalue()
+    return _ROLES.sub("", drawn.getvalue()).replace("<svg ", '<svg aria-hidden="true" ', 1)
 
 
 def _words(findings: Findings) -> dict[str, Any]:
@@ -125,7 +129,7 @@ def _words(findings: Findings) -> dict[str, Any]:
         "headlines": page_words.headlines(summary, book),
         "differences": None
         if compared is None
-        else page_words.differences(compared, book, findings.group_word),
+        else page_words.differences(compared, book),
         "rows_read": page_words.rows_read(summary, findings.checks, findings.rules["disclosure"]),
         "quality": page_words.quality(findings.tagger.scores),
         "quality_rows": page_words.quality_rows(findings.tagger.scores, book),

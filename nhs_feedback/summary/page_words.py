@@ -26,12 +26,12 @@ def headlines(summary: pd.DataFrame, codebook: Codebook) -> list[str]:
     often = themes[themes["share"].notna() & (themes["n_tagged"].fillna(1) > 0)]
     often = often.sort_values("share", ascending=False, kind="stable").head(_MOST_NAMED)
     if len(often):
-        named = [f"{_label(r, codebook)} ({percent(r)})" for r in often.to_dict("records")]
-        found.append(f"Staff speak most of {joined(named)}.")
+        named = [f"{_label(r, codebook)}, {percent(r)}" for r in often.to_dict("records")]
+        found.append(f"Most spoken of: {'; '.join(named)}.")
     return [sentence for sentence in [*found, *_best_and_worst(themes, codebook)] if sentence]
 
 
-def differences(comparisons: pd.DataFrame, codebook: Codebook, group_word: str) -> list[str]:
+def differences(comparisons: pd.DataFrame, codebook: Codebook) -> list[str]:
     """Say which groups differ from the rest by more than chance explains, the surest first."""
     known = comparisons[comparisons["difference"].notna()]
     stand = known[known["stands"].fillna(False).astype(bool)]
@@ -39,7 +39,7 @@ def differences(comparisons: pd.DataFrame, codebook: Codebook, group_word: str) 
     labels = {**codebook.labels, PERCEPTION_INDEX: _index_label(codebook)}
     return [
         f"{row['group']}: {labels.get(row['theme'], row['theme'])}, {row['share']:.0%} against "
-        f"{row['share_rest']:.0%} for every other {group_word}."
+        f"{row['share_rest']:.0%} for the rest."
         for row in stand.to_dict("records")
     ]
 
@@ -55,7 +55,7 @@ def quality(scores: pd.DataFrame) -> list[str]:
         )
     for name, what in (("polarity", "The feeling towards a theme"), (SENTIMENT, "The overall feeling")):
         if name in scores.index:
-            lines.append(f"{what}: right for a share of {_score(scores.loc[name])}.")
+            lines.append(f"{what}: right in {_right(scores.loc[name])}.")
     return lines
 
 
@@ -142,6 +142,10 @@ def _label(row: Row, codebook: Codebook) -> str:
 
 def _index_label(codebook: Codebook) -> str:
     return codebook.perception_index.label if codebook.perception_index else "Perception index"
+
+
+def _right(row: pd.Series) -> str:
+    return f"{row['score']:.0%} of cases (95% interval {row['low']:.0%} to {row['high']:.0%})"
 
 
 def _score(row: pd.Series) -> str:

@@ -4,7 +4,7 @@
 (() => {
   const data = JSON.parse(document.getElementById("data").textContent);
   const HIDDEN = "[c]";
-  const AT_ONCE = 20;
+  const AT_ONCE = 10;
   const byId = (id) => document.getElementById(id);
   const shown = (value, form) => (value === null ? HIDDEN : form(value));
   const percent = (value) => `${Math.round(100 * value)}%`;
@@ -135,11 +135,11 @@
     const row = make("tr");
     const drawn = make("td", "", { class: "bar" });
     drawn.append(bar(theme, all[0]));
-    row.append(make("th", name, { scope: "row" }));
+    row.append(make("th", name, { scope: "row" }), drawn);
     row.append(...theme.slice(0, 3).map((value) => figure(value, percent)));
-    row.append(figure(all[0], percent), drawn);
+    row.append(figure(all[0], percent));
     row.append(...theme.slice(3, 6).map((value) => figure(value, signed)));
-    if (byId("compare")) row.append(make("td", theme[6] || "—"));
+    if (byId("compare")) row.append(make("td", theme[6] || "—", { class: "words" }));
     return row;
   }
 
@@ -155,7 +155,7 @@
     const group = data.groups[place];
     const table = byId("group-table");
     byId("group-view").replaceChildren(make("p", describe(group)));
-    table.caption.textContent = `${group.name}: themes with 95% intervals`;
+    table.caption.firstElementChild.textContent = `${group.name}: themes with 95% intervals`;
     for (const head of table.tHead.rows[0].cells) head.removeAttribute("aria-sort");
     const everyone = data.groups[0].themes;
     const rows = data.themes.map((name, i) => themeRow(name, group.themes[i], everyone[i]));
@@ -167,7 +167,9 @@
   const names = data.groups.map((group) => group.name);
   offer(byId("group"), names);
   byId("group").addEventListener("change", (event) => showGroup(Number(event.target.value)));
-  byId("group").value = String(Math.min(1, names.length - 1));
+  // To begin with, the first group that may be shown.
+  const open = data.groups.findIndex((group, place) => place > 0 && group.net[0] !== null);
+  byId("group").value = String(Math.max(open, 0));
   showGroup(Number(byId("group").value));
 
   // Comments: filtered, a few at a time.

@@ -25,19 +25,31 @@ _LINE = 31
 _BROKEN = alt.Axis(
     title=None, labelExpr="split(datum.label, '\\n')", labelLimit=_LABEL, labelLineHeight=13
 )
+_SOLID, _DASHED = [1, 0], [4, 3]
+_LOOK = {
+    "font": "Arial, sans-serif",
+    "aria": False,  # the page says in words what a chart shows
+    "background": "#ffffff",
+    "view": {"stroke": None, "discreteHeight": {"step": _ROW}},
+    "text": {"fontSize": 11},
+    "legend": {"labelFontSize": 12, "labelColor": BLACK},
+    "axis": {
+        "labelColor": BLACK, "titleColor": BLACK, "domainColor": GREY, "tickColor": GREY,
+        "gridColor": PALE, "labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal",
+        "labelPadding": 6,
+    },
+}  # fmt: skip
 _PERCENT = alt.Axis(format="%", tickCount=5)
 Labels = Mapping[str, str]
 """Theme id to the name that readers see."""
 
 
-def index_by_group(
-    summary: pd.DataFrame, *, label: str = "Perception index"
-) -> alt.LayerChart:
+def index_by_group(summary: pd.DataFrame, *, label: str = "Perception index") -> alt.LayerChart:
     """Show the perception index of each group with its interval, `All` on top."""
     rows = _shown(summary[summary["theme"] == PERCEPTION_INDEX], "group")
     everyone = rows.loc[rows["name"] == ALL, "share"]
     chart = _intervals(rows, "share", title=f"{label} (95% interval)", axis=_PERCENT, ends=(0, 1))
-    return _styled(alt.layer(_rule(everyone), *chart) if len(everyone) else alt.layer(*chart))
+    return _styled(*([_rule(everyone)] if len(everyone) else []), *chart)
 
 
 def group_themes(
@@ -47,11 +59,11 @@ def group_themes(
     rows = _themes(summary[summary["group"] == group], labels)
     layers = _intervals(rows, "share", title="Share of comments (95% interval)", axis=_PERCENT)
     if group == ALL:
-        return _styled(alt.layer(*layers))
+        return _styled(*layers)
     every = _themes(summary[summary["group"] == ALL], labels)
     every = every[every["name"].isin(rows["name"])]
     ticks = alt.Chart(every[["name", "share"]]).mark_tick(color=BLACK, thickness=2, size=18)
-    return _styled(alt.layer(*layers, ticks.encode(x="share:Q", y=_names(rows))))
+    return _styled(*layers, ticks.encode(x="share:Q", y=_names(rows)))
 
 
 def net_feelings(
@@ -62,7 +74,7 @@ def net_feelings(
     nought = alt.Chart(pd.DataFrame({"net": [0.0]})).mark_rule(color=BLACK).encode(x="net:Q")
     title = "Net feeling: all negative -1, all positive +1"
     layers = _intervals(rows, "net", title=title, axis=alt.Axis(format="+.1f"), ends=(-1, 1))
-    return _styled(alt.layer(nought, *layers))
+    return _styled(nought, *layers)
 
 
 def heat_map(summary: pd.DataFrame, *, labels: Labels | None = None) -> alt.LayerChart:
@@ -78,30 +90,25 @@ def heat_map(summary: pd.DataFrame, *, labels: Labels | None = None) -> alt.Laye
     squares = base.mark_rect(stroke=PALE).encode(
         color=alt.Color("share:Q", scale=scale, legend=None)
     )
-    figures = base.mark_text(color=BLACK, fontSize=11).encode(text=alt.Text("share:Q", format=".0%"))
-    return _styled(alt.layer(squares, figures)).properties(width=42 * len(labels))
+    text = alt.Text("share:Q", format=".0%")
+    figures = base.mark_text(color=BLACK).encode(text=text)
+    return _styled(squares, figures, width=42 * len(labels))
 
 
 def funnel(comparisons: pd.DataFrame, theme: str, *, label: str | None = None) -> alt.LayerChart:
     """Show each group's share by its comments, with the limits of what chance explains."""
     rows = comparisons[(comparisons["theme"] == theme) & comparisons["share"].notna()]
-    rows = rows.sort_values("n_comments", kind="stable").assign(
-        name=[_broken(name) for name in rows.sort_values("n_comments", kind="stable")["group"]],
+    rows = rows.sort_values("n_comments", kind="stable")
+    rows = rows.assign(
+        name=[_broken(name) for name in rows["group"]],
         place=rows["outside"].map({"": "within", "95%": "outside 95%", "99.8%": "outside 99.8%"}),
     )
-    limits = [
-        alt.Chart(rows[["n_comments", column]])
-        .mark_line(color=GREY, strokeDash=dash, strokeWidth=1.5)
-        .encode(x="n_comments:Q", y=f"{column}:Q")
-        for column in _funnel_columns(rows)
-        for dash in ([[4, 3] if column.endswith("95") else [1, 0]])
-    ]
     title = f"Share: {label or default_codebook().labels.get(theme, theme)}"
     points = alt.Chart(rows[["n_comments", "share", "name", "place"]]).encode(
         x=alt.X("n_comments:Q", title="Comments", scale=alt.Scale(zero=False, padding=20)),
         y=alt.Y("share:Q", title=title, axis=_PERCENT, scale=alt.Scale(nice=True)),
     )
-    return _styled(alt.layer(*limits, _marks(points), _names_outside(points))).properties(height=260)
+    return _styled(*_funnel_limits(rows), _marks(points), _names_outside(points), height=260)
 
 
 def over_time(
@@ -109,31 +116,28 @@ def over_time(
 ) -> alt.LayerChart:
     """Show a theme's share by period with the limits of an XmR chart, dashed while on trial."""
     rows = trends[(trends["theme"] == theme) & (trends["group"] == group)]
-    rows = rows.assign(period=rows.iloc[:, 1].astype(str))
-    shown = rows[rows["share"].notna()].assign(
-        point=rows["signal"].map(lambda signal: "signal" if signal else "as usual")
+    periods = rows.iloc[:, 1].astype(str)  # every period has its place, shown or not
+    shown = rows.assign(period=periods, point=rows["signal"].where(rows["signal"] == "", "signal"))
+    shown = shown[shown["share"].notna()]
+    x = alt.X("period:O", title=None, sort=list(periods), scale=alt.Scale(domain=list(periods)))
+    base = alt.Chart(shown[["period", "share", "share_low", "share_high", "point"]]).encode(
+        x=x.axis(labelAngle=-45, labelOverlap=True)
     )
-    points = int(shown["points"].iloc[0]) if len(shown) else 0
-    dash = [1, 0] if points >= FULL else [4, 3]
     title = f"Share: {label or default_codebook().labels.get(theme, theme)}"
-    x = alt.X("period:O", title=None, sort=list(rows["period"]))
-    x = x.scale(domain=list(rows["period"])).axis(labelAngle=-45, labelOverlap=True)
-    base = alt.Chart(shown[["period", "share", "share_low", "share_high", "point"]]).encode(x=x)
     y = alt.Y("share:Q", title=title, axis=_PERCENT, scale=alt.Scale(domainMin=0))
     whiskers = base.mark_rule(color=BLUE, opacity=0.4, strokeWidth=3).encode(
-        y=y, y2="share_high:Q"
-    ).encode(y=alt.Y("share_low:Q", title=title, axis=_PERCENT))
+        y=alt.Y("share_low:Q", title=title, axis=_PERCENT), y2="share_high:Q"
+    )
     line = base.mark_line(color=BLUE).encode(y=y)
     marks = base.mark_point(filled=True, opacity=1).encode(y=y, **_signal_marks())
-    return _styled(alt.layer(*_limit_lines(shown, dash), whiskers, line, marks)).properties(
-        height=220
-    )
+    return _styled(*_limit_lines(shown), whiskers, line, marks, height=220)
 
 
-def _limit_lines(shown: pd.DataFrame, dash: list[int]) -> list[alt.Chart]:
-    """Draw the centre and the two limits across the whole width."""
+def _limit_lines(shown: pd.DataFrame) -> list[alt.Chart]:
+    """Draw the centre and the two limits across the whole width, dashed while on trial."""
     lines = []
-    for column, style in (("centre", [1, 0]), ("limit_low", dash), ("limit_high", dash)):
+    dash = _SOLID if shown["points"].max() >= FULL else _DASHED
+    for column, style in (("centre", _SOLID), ("limit_low", dash), ("limit_high", dash)):
         value = shown[[column]].dropna().head(1)
         if len(value):
             mark = alt.Chart(value).mark_rule(color=GREY, strokeDash=style)
@@ -142,7 +146,7 @@ def _limit_lines(shown: pd.DataFrame, dash: list[int]) -> list[alt.Chart]:
 
 
 def _signal_marks() -> dict[str, alt.Shape | alt.Size | alt.Color]:
-    kinds = ["as usual", "signal"]
+    kinds = ["", "signal"]
     return {
         "shape": alt.Shape(
             "point:N", scale=alt.Scale(domain=kinds, range=["circle", "diamond"]), legend=None
@@ -154,27 +158,31 @@ def _signal_marks() -> dict[str, alt.Shape | alt.Size | alt.Color]:
     }
 
 
-def _funnel_columns(rows: pd.DataFrame) -> list[str]:
-    return [name for name in rows.columns if name.startswith("funnel_")]
+def _funnel_limits(rows: pd.DataFrame) -> list[alt.Chart]:
+    """Draw the limits of 99.8%, and those of 95% dashed."""
+    return [
+        alt.Chart(rows[["n_comments", name]])
+        .mark_line(color=GREY, strokeDash=_DASHED if name.endswith("95") else _SOLID)
+        .encode(x="n_comments:Q", y=f"{name}:Q")
+        for name in rows.columns
+        if name.startswith("funnel_")
+    ]
 
 
 def _marks(points: alt.Chart) -> alt.Chart:
     kinds = ["within", "outside 95%", "outside 99.8%"]
     shapes = alt.Scale(domain=kinds, range=["circle", "triangle-up", "diamond"])
     legend = alt.Legend(title=None, orient="bottom", symbolFillColor=BLUE)
-    return points.mark_point(filled=True, size=75, opacity=1, color=BLUE).encode(
+    marks: alt.Chart = points.mark_point(filled=True, size=75, opacity=1, color=BLUE).encode(
         shape=alt.Shape("place:N", scale=shapes, legend=legend)
     )
+    return marks
 
 
 def _names_outside(points: alt.Chart) -> alt.Chart:
-    return (
-        points.transform_filter(alt.datum.place != "within")
-        .mark_text(
-            align="left", dx=8, color=BLACK, fontSize=11, lineBreak="\n", baseline="middle"
-        )
-        .encode(text="name:N")
-    )
+    outside: alt.Chart = points.transform_filter(alt.datum.place != "within")
+    text = outside.mark_text(align="left", dx=8, color=BLACK, lineBreak="\n", baseline="middle")
+    return text.encode(text="name:N")
 
 
 def _shown(rows: pd.DataFrame, column: str, figure: str = "share") -> pd.DataFrame:
@@ -214,7 +222,8 @@ def _intervals(
 def _rule(everyone: pd.Series) -> alt.Chart:
     """Draw a dashed line at the figure of all."""
     data = pd.DataFrame({"share": everyone.head(1)})
-    return alt.Chart(data).mark_rule(color=GREY, strokeDash=[4, 3]).encode(x="share:Q")
+    rule: alt.Chart = alt.Chart(data).mark_rule(color=GREY, strokeDash=_DASHED).encode(x="share:Q")
+    return rule
 
 
 def _names(rows: pd.DataFrame) -> alt.Y:
@@ -225,15 +234,9 @@ def _broken(name: str) -> str:
     return "\n".join(textwrap.wrap(name, _LINE) or [name])
 
 
-def _styled(chart: alt.LayerChart) -> alt.LayerChart:
-    """Give a chart the page's type and colours; row heights that leave room for two lines."""
-    return (
-        chart.properties(width=WIDTH)
-        .configure(font="Arial, sans-serif", aria=False, background="#ffffff")
-        .configure_view(stroke=None, discreteHeight=alt.Step(_ROW))
-        .configure_axis(
-            labelColor=BLACK, titleColor=BLACK, gridColor=PALE, domainColor=GREY, tickColor=GREY,
-            labelFontSize=12, titleFontSize=12, titleFontWeight="normal", labelPadding=6,
-        )  # fmt: skip
-        .configure_legend(labelFontSize=12, labelColor=BLACK)
-    )
+def _styled(*layers: alt.Chart, width: int = WIDTH, height: int | None = None) -> alt.LayerChart:
+    """Lay charts over one another in the page's type and colours, with room for two-line names."""
+    chart = alt.LayerChart(layer=list(layers), config=_LOOK, width=width)
+    if height is not None:
+        chart.height = height
+    return chart

@@ -35,7 +35,6 @@ from nhs_feedback.tables.schema import (
     SENTIMENT,
 )
 
-
 _ROLES = re.compile(r' (?:role|aria-[a-z]+|class)="[^"]*"')
 
 
@@ -127,9 +126,7 @@ def _words(findings: Findings) -> dict[str, Any]:
     scores = findings.checked_scores
     return {
         "headlines": page_words.headlines(summary, book),
-        "differences": None
-        if compared is None
-        else page_words.differences(compared, book),
+        "differences": None if compared is None else page_words.differences(compared, book),
         "rows_read": page_words.rows_read(summary, findings.checks, findings.rules["disclosure"]),
         "quality": page_words.quality(findings.tagger.scores),
         "quality_rows": page_words.quality_rows(findings.tagger.scores, book),
@@ -164,7 +161,7 @@ def _index_figure(findings: Findings) -> Figure | None:
     return Figure(
         "index",
         index.label,
-        f"Chart: {index.label} by {word} with 95% intervals. The table below has the figures.",
+        f"Chart: {index.label} by {word} with 95% intervals. Its figures are in the table below.",
         to_svg(charts.index_by_group(summary, label=index.label)),
         page_tables.index_table(summary, index.label, word),
     )
@@ -184,7 +181,7 @@ def _theme_figures(findings: Findings) -> list[Figure]:
         Figure(
             name,
             title,
-            f"Chart: {title}, in all comments, with 95% intervals. The table below has the figures.",
+            f"Chart: {title}, with 95% intervals. Its figures are in the table below.",
             to_svg(draw(summary, labels=labels)),
             table,
         )
@@ -198,7 +195,7 @@ def _funnel(findings: Findings, comparisons: pd.DataFrame, theme: str) -> Figure
         theme,
         label,
         f"Funnel chart: share of comments on {label} of each {word}, by its number of comments, "
-        "with limits at 95% and 99.8%. The table below has the figures.",
+        "with limits at 95% and 99.8%. Its figures are in the table below.",
         to_svg(charts.funnel(comparisons, theme, label=label)),
         page_tables.funnel_table(comparisons, theme, label, word),
     )
@@ -210,7 +207,7 @@ def _time(findings: Findings, trends: pd.DataFrame, theme: str) -> Figure:
         theme,
         label,
         f"Chart: share of all comments on {label} over time, with control limits. "
-        "The table below has the figures.",
+        "Its figures are in the table below.",
         to_svg(charts.over_time(trends, theme, label=label)),
         page_tables.time_table(trends, theme, label),
     )
@@ -242,7 +239,7 @@ def _group(findings: Findings, name: str) -> dict[str, Any]:
     """One group's figures, null where hidden."""
     rows = findings.summary[findings.summary["group"] == name].set_index("theme")
     said = _verdicts(findings.comparisons, name)
-    overall = rows.loc[SENTIMENT]
+    overall = rows.to_dict("index")[SENTIMENT]
     figures = ["share", "share_low", "share_high", "net", "net_low", "net_high"]
     return {
         "n": int(overall["n_comments"]),

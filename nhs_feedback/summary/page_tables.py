@@ -81,8 +81,9 @@ def heat_table(summary: pd.DataFrame, codebook: Codebook, group_word: str) -> Ta
     for _, part in summary.groupby("group", sort=False, dropna=False, observed=True):
         by_theme: dict[Hashable, Row] = {row["theme"]: row for row in part.to_dict("records")}
         overall = by_theme[SENTIMENT]
+        start = [_name(overall), _whole(overall, "n_comments")]
         cells = [_tinted(by_theme[theme], most) for theme in themes]
-        rows.append([_name(overall), _whole(overall, "n_comments"), *cells, _signed(overall, "net")])
+        rows.append([*start, *cells, _signed(overall, "net")])
     caption = f"Share of comments on each theme by {group_word}; a darker tint is a larger share"
     return Table("heat-table", caption, (*heads, "Overall feeling (net)"), rows)
 
@@ -131,7 +132,7 @@ def verdict(row: Row) -> str:
     """Say in words whether a group differs from the rest."""
     if pd.isna(row["difference"]):
         return HIDDEN if row["hidden"] else "not known"
-    if not row["stands"] is True and not bool(row["stands"]):
+    if not row["stands"]:
         return "no clear difference"
     return "higher than the rest" if row["difference"] > 0 else "lower than the rest"
 

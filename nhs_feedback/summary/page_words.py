@@ -46,16 +46,18 @@ def differences(comparisons: pd.DataFrame, codebook: Codebook) -> list[str]:
 
 def quality(scores: pd.DataFrame) -> list[str]:
     """Say how good tags are, by the scores that `evaluate` gives."""
-    scores = scores.set_index("theme")
+    found = {row["theme"]: row for row in scores.to_dict("records") if pd.notna(row["score"])}
     lines = []
-    if "all (micro)" in scores.index:
+    if row := found.get("all (micro)"):
         lines.append(
-            "Themes: a score (F1) of {}, where 1.00 is perfect. It balances tags missed and tags "
-            "wrongly given.".format(_score(scores.loc["all (micro)"]))
+            f"Themes: a score (F1) of {row['score']:.2f} (95% interval {row['low']:.2f} to "
+            f"{row['high']:.2f}), where 1.00 is perfect. It balances tags missed and tags wrongly "
+            "given."
         )
-    for name, what in (("polarity", "The feeling towards a theme"), (SENTIMENT, "The overall feeling")):
-        if name in scores.index:
-            lines.append(f"{what}: right in {_right(scores.loc[name])}.")
+    for name, what in (("polarity", "feeling towards a theme"), (SENTIMENT, "overall feeling")):
+        if row := found.get(name):
+            interval = f"95% interval {row['low']:.0%} to {row['high']:.0%}"
+            lines.append(f"The {what}: right in {row['score']:.0%} of cases ({interval}).")
     return lines
 
 
@@ -137,16 +139,8 @@ def _small(count: int, rule: Rule) -> str:
 
 
 def _label(row: Row, codebook: Codebook) -> str:
-    return codebook.labels.get(row["theme"], row["theme"])
+    return codebook.labels.get(str(row["theme"]), str(row["theme"]))
 
 
 def _index_label(codebook: Codebook) -> str:
     return codebook.perception_index.label if codebook.perception_index else "Perception index"
-
-
-def _right(row: pd.Series) -> str:
-    return f"{row['score']:.0%} of cases (95% interval {row['low']:.0%} to {row['high']:.0%})"
-
-
-def _score(row: pd.Series) -> str:
-    return f"{row['score']:.2f} (95% interval {row['low']:.2f} to {row['high']:.2f})"

@@ -70,22 +70,17 @@ def report(  # noqa: PLR0913 (what `summarise` takes, and what is the page's own
         written.
     """
     tagger = find_model(model)
-    grouping = Grouping((by,), period, trust_column, date_column)
     count = partial(count_tags, codebook=tagger.codebook, id_column=id_column, where=where)
-    counts = count(tagged, replace(grouping, period=None))
+    grouping = Grouping((by,), None, trust_column, date_column)
+    counts = count(tagged, grouping)
     error = known_error(counts, tagger) if method == CALIBRATED else None
-    rules = Rules(
-        disclosure=disclosure, min_group=min_group, index=tagger.codebook.perception_index
-    )
-    summary = summarise_counts(counts, error, **rules)
+    index = tagger.codebook.perception_index
+    rules = Rules(disclosure=disclosure, min_group=min_group, index=index)
     dated = find_tagged_column(tagged, "date", asked=date_column, where=where) is not None
-    over_time = count(tagged, replace(grouping, by=())) if dated else None
-    quotes = None
-    if min_quoted is not None and disclosure == "none":
-        quotable = _quotable(counts, summary, rules, min_quoted)
-        groups = _groups(tagged, counts, replace(grouping, period=None), where)
-        text = find_tagged_column(tagged, "text", asked=text_column, where=where)
-        quotes = choose_quotes(tagged, text, groups, quotable) if text else None
+    over_time = count(tagged, replace(grouping, by=(), period=period)) if dated else None
+    summary = summarise_counts(counts, error, **rules)
+    quotable = _quotable(counts, summary, rules, min_quoted)
+    text = find_tagged_column(tagged, "text", asked=text_column, where=where)
     findings = Findings(
         title=title,
         group_word=by.replace("_", " "),
@@ -95,16 +90,24 @@ def report(  # noqa: PLR0913 (what `summarise` takes, and what is the page's own
         summary=summary,
         comparisons=compare_counts(counts, error, **rules) if counts.by else None,
         trends=_trends(over_time, error, rules),
-        quotes=quotes,
+        quotes=None
+        if text is None or quotable is None
+        else choose_quotes(tagged, text, _groups(tagged, counts, grouping, where), quotable),
         rules=rules,
         min_quoted=min_quoted,
     )
     write_page(render(findings), path, force=force)
 
 
-def _quotable(counts: Counts, summary: pd.DataFrame, rules: Rules, min_quoted: int) -> set[str]:
+def _quotable(
+    counts: Counts, summary: pd.DataFrame, rules: Rules, min_quoted: int | None
+) -> set[str] | None:
     """Name the groups that are shown, and have the comments and respondents to be quoted."""
-    higher = summarise_counts(counts, **{**rules, "min_group": max(min_quoted, rules["min_group"])})
+    if min_quoted is None or rules["disclosure"] != "none":
+        return None
+    strict = Rules(**rules)
+    strict["min_group"] = max(min_quoted, rules["min_group"])
+    higher = summarise_counts(counts, **strict)
     # A large group that only covers for a smaller one is large all the same.
     enough = (summary["hidden"] == "") & higher["hidden"].isin(["", NEIGHBOUR])
     return set(summary.loc[enough & (summary["theme"] == SENTIMENT), "group"])
@@ -116,9 +119,7 @@ def _groups(tagged: pd.DataFrame, counts: Counts, grouping: Grouping, where: str
     return group_keys(tagged, grouping, where=where)[counts.by[0]]
 
 
-def _trends(
-    counts: Counts | None, error: pd.DataFrame | None, rules: Rules
-) -> pd.DataFrame | None:
+def _trends(counts: Counts | None, error: pd.DataFrame | None, rules: Rules) -> pd.DataFrame | None:
     """Follow all comments over time; None without dates, or with too few to show."""
     if counts is None:
         return None

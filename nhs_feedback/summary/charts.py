@@ -182,7 +182,8 @@ def _marks(points: alt.Chart) -> alt.Chart:
 def _names_outside(points: alt.Chart) -> alt.Chart:
     outside: alt.Chart = points.transform_filter(alt.datum.place != "within")
     text = outside.mark_text(align="left", dx=8, color=BLACK, lineBreak="\n", baseline="middle")
-    return text.encode(text="name:N")
+    named: alt.Chart = text.encode(text="name:N")
+    return named
 
 
 def _shown(rows: pd.DataFrame, column: str, figure: str = "share") -> pd.DataFrame:

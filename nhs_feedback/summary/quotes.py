@@ -93,13 +93,20 @@ def _ranked(
     tagged: pd.DataFrame, words: pd.DataFrame, texts: pd.Series, names: pd.Series, each: int
 ) -> NDArray[np.intp]:
     """Return the rows to quote, those first that are the surest of some theme."""
-    parts = []
-    for theme in words:
-        p = pd.to_numeric(tagged[probability_column(str(theme))], errors="coerce").to_numpy()
-        part = {"row": range(len(words)), "group": names, "theme": theme, "word": words[theme]}
-        parts.append(pd.DataFrame({k: np.asarray(v) if k != "theme" else v for k, v in part.items()}
-        ).assign(text=texts.to_numpy(), p=p))  # fmt: skip
-    table = pd.concat(parts) if parts else pd.DataFrame(columns=["row", "word"])
+    parts = [
+        pd.DataFrame(
+            {
+                "row": np.arange(len(words)),
+                "group": names.to_numpy(),
+                "theme": theme,
+                "word": words[theme].to_numpy(),
+                "text": texts.to_numpy(),
+                "p": pd.to_numeric(tagged[probability_column(str(theme))], errors="coerce"),
+            }
+        )
+        for theme in words
+    ]
+    table = pd.concat(parts, ignore_index=True)
     table = table[table["word"].isin(POLARITIES)]
     if table.empty:
         return np.zeros(0, dtype=np.intp)

@@ -24,6 +24,11 @@ from nhs_feedback.cli import options
     show_default=True,
     help="Of the charts over time.",
 )
+@click.option(
+    "--checked",
+    metavar="FILE",
+    help="A random sample of these comments labelled by hand (see select --for-checking).",
+)
 @click.option("--title", metavar="TEXT", help="The page's heading.")
 @click.option("--no-comments", is_flag=True, help="Quote no comment.")
 @click.option(
@@ -45,6 +50,7 @@ def report(
     output: str,
     by: str,
     period: Literal["month", "quarter", "year"],
+    checked: str | None,
     title: str | None,
     no_comments: bool,
     min_quoted: int,
@@ -69,10 +75,11 @@ def report(
     from nhs_feedback.tables.reading import read_table
 
     with notes(quiet=quiet) as note:
-        check_page(output, force=force, inputs=[file])
+        check_page(output, force=force, inputs=[file, checked] if checked else [file])
         tagger = find_model(model)
         page.report(
             read_table(file, **reading), output, by=by, period=period, title=title or page.TITLE,
+            checked=read_table(checked) if checked else None,
             min_quoted=None if no_comments else min_quoted, disclosure=disclosure,
             min_group=min_group, model=tagger, force=force, where=file,
             **{f"{role}_column": name for role, name in columns.items()},

@@ -22,8 +22,9 @@ import pandas as pd
 from nhs_feedback.model.codebook import Codebook
 from nhs_feedback.model.tagger import Tagger
 from nhs_feedback.summary import charts, page_tables, page_words
+from nhs_feedback.summary.counts import Counts
 from nhs_feedback.summary.disclosure import HIDDEN, rule_in_words
-from nhs_feedback.summary.estimation import CALIBRATED
+from nhs_feedback.summary.estimation import CALIBRATED, CHECKED
 from nhs_feedback.summary.grouping import ALL
 from nhs_feedback.summary.groups import Rules
 from nhs_feedback.summary.page_tables import Table
@@ -48,8 +49,8 @@ class Findings:
         The heading, and what a group is called in prose: trust, region, ...
     tagger : Tagger
         For its codebook and its scores.
-    models : frozenset of str
-        The models that the tags say they are from.
+    counts : Counts
+        What the summary is made of.
     checks : Counter
         Rows by reason to look at them.
     summary, comparisons, trends : DataFrame
@@ -63,7 +64,7 @@ class Findings:
     title: str
     group_word: str
     tagger: Tagger
-    models: frozenset[str]
+    counts: Counts
     checks: Counter[str]
     summary: pd.DataFrame
     comparisons: pd.DataFrame | None
@@ -131,10 +132,12 @@ def _words(findings: Findings) -> dict[str, Any]:
         "quality": page_words.quality(findings.tagger.scores),
         "quality_rows": page_words.quality_rows(findings.tagger.scores, book),
         "checked": None if scores is None else page_words.quality(scores),
-        "other_models": sorted(findings.models - {findings.tagger.signature}),
+        "other_models": sorted(findings.counts.models - {findings.tagger.signature}),
+        "unsure": page_words.unlike(findings.counts),
         "rule": rule_in_words(findings.rules["disclosure"], findings.rules["min_group"]),
         "reasons": sorted(set(summary["hidden"]) - {""}),
         "calibrated": CALIBRATED in set(summary["method"]),
+        "from_checked": CHECKED in set(summary["method"]),
         "index": book.perception_index if PERCEPTION_INDEX in set(summary["theme"]) else None,
         "index_labels": book.index_labels,
     }

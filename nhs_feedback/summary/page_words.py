@@ -8,10 +8,11 @@ import pandas as pd
 
 from nhs_feedback.model.codebook import Codebook
 from nhs_feedback.model.tagger import UNSURE
+from nhs_feedback.summary.counts import MOST_UNSURE, Counts, unsure_share
 from nhs_feedback.summary.disclosure import HIDDEN, SMALL, Rule
 from nhs_feedback.summary.grouping import ALL
-from nhs_feedback.summary.quotes import WELFARE
 from nhs_feedback.tables.schema import PERCEPTION_INDEX, SAYS_NOTHING, SENTIMENT
+from nhs_feedback.text.checks import WELFARE
 
 _MOST_NAMED = 3
 _MOST_DIFFERENCES = 6
@@ -81,6 +82,18 @@ def rows_read(summary: pd.DataFrame, checks: Counter[str], rule: Rule) -> list[t
         ("Comments whose tags are unsure", _small(checks[UNSURE], rule)),
         ("Comments that worry for somebody's welfare", _small(checks[WELFARE], rule)),
     ]
+
+
+def unlike(counts: Counts) -> str:
+    """Say when the comments are unlike those that the model learnt from."""
+    unsure = unsure_share(counts)
+    if unsure is None or unsure <= MOST_UNSURE:
+        return ""
+    return (
+        f"The tags of {unsure:.0%} of comments are unsure, far more than of those the model learnt "
+        "from: these comments are of another kind, and the shares here less certain than their "
+        "intervals say."
+    )
 
 
 def percent(row: Row) -> str:

@@ -19,6 +19,7 @@ from nhs_feedback.tables.schema import (
     probability_column,
     tagged_themes,
 )
+from nhs_feedback.text.checks import WELFARE
 from nhs_feedback.text.masking import masked_texts
 
 EACH = 3
@@ -30,7 +31,6 @@ LONGEST = 600
 MOST_CHARACTERS = 1_000_000
 """Of all comments quoted together, so that a page of many trusts stays small enough to mail."""
 
-WELFARE = "welfare"
 _NOT_QUOTED = frozenset({*SAYS_NOTHING, UNSURE, WELFARE})
 _SHORTEST = 20
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from nhs_feedback.model.store import find_model
 from nhs_feedback.model.tagger import Tagger
+from nhs_feedback.summary.checking import check_against
 from nhs_feedback.summary.comparisons import compare_counts
 from nhs_feedback.summary.counts import Counts, count_tags
 from nhs_feedback.summary.disclosure import MIN_GROUP, MIN_QUOTED, NEIGHBOUR, Rule
@@ -16,7 +17,7 @@ from nhs_feedback.summary.estimation import CALIBRATED, Method
 from nhs_feedback.summary.grouping import ALL, TRUST, Grouping, Period, group_keys
 from nhs_feedback.summary.groups import Rules, known_error, summarise_counts
 from nhs_feedback.summary.page import Findings, render
-from nhs_feedback.summary.quotes import choose_quotes
+from nhs_feedback.summary.quotes import Quote, choose_quotes
 from nhs_feedback.summary.trends import trend_counts
 from nhs_feedback.tables.cells import column_as_text
 from nhs_feedback.tables.pages import write_page
@@ -30,6 +31,7 @@ def report(  # noqa: PLR0913 (what `summarise` takes, and what is the page's own
     path: str | Path,
     *,
     by: str = TRUST,
+    checked: pd.DataFrame | None = None,
     period: Period = "month",
     method: Method = CALIBRATED,
     title: str = TITLE,
@@ -54,6 +56,8 @@ def report(  # noqa: PLR0913 (what `summarise` takes, and what is the page's own
         Ends in `.html`. Written whole or not at all; an existing file needs `force`.
     by : str
         What to group by: `trust`, `region`, `type` or a column.
+    checked : DataFrame, optional
+        A random sample of each group's comments labelled by hand; as for `summarise`.
     period : {"month", "quarter", "year"}
         Of the charts over time, if there is a date column.
     method, disclosure, min_group, model : as for `summarise`
@@ -70,32 +74,28 @@ def report(  # noqa: PLR0913 (what `summarise` takes, and what is the page's own
         written.
     """
     tagger = find_model(model)
-    count = partial(count_tags, codebook=tagger.codebook, id_column=id_column, where=where)
     grouping = Grouping((by,), None, trust_column, date_column)
-    counts = count(tagged, grouping)
+    count = partial(count_tags, tagged, codebook=tagger.codebook, id_column=id_column, where=where)
+    counts = count(grouping)
     error = known_error(counts, tagger) if method == CALIBRATED else None
-    index = tagger.codebook.perception_index
-    rules = Rules(disclosure=disclosure, min_group=min_group, index=index)
-    dated = find_tagged_column(tagged, "date", asked=date_column, where=where) is not None
-    over_time = count(tagged, replace(grouping, by=(), period=period)) if dated else None
-    summary = summarise_counts(counts, error, **rules)
-    quotable = _quotable(counts, summary, rules, min_quoted)
-    text = find_tagged_column(tagged, "text", asked=text_column, where=where)
-    findings = Findings(
-        title=title,
-        group_word=by.replace("_", " "),
-        tagger=tagger,
-        models=counts.models,
-        checks=_checks(tagged),
-        summary=summary,
-        comparisons=compare_counts(counts, error, **rules) if counts.by else None,
-        trends=_trends(over_time, error, rules),
-        quotes=None
-        if text is None or quotable is None
-        else choose_quotes(tagged, text, _groups(tagged, counts, grouping, where), quotable),
-        rules=rules,
-        min_quoted=min_quoted,
+    rules = Rules(
+        disclosure=disclosure, min_group=min_group, index=tagger.codebook.perception_index
     )
+    dated = find_tagged_column(tagged, "date", asked=date_column, where=where) is not None
+    over_time = count(replace(grouping, by=(), period=period)) if dated else None
+    trends = _trends(over_time, error, rules)
+    sample = None
+    if checked is not None:
+        sample = check_against(tagged, checked, grouping, id_column=id_column)
+        rules["checked"] = sample.shares
+    summary = summarise_counts(counts, error, **rules)
+    comparisons = compare_counts(counts, error, **rules) if counts.by else None
+    quotable = _quotable(counts, summary, rules, min_quoted)
+    quotes = None if quotable is None else _quotes(tagged, counts, grouping, quotable, text_column)
+    findings = Findings(
+        title, by.replace("_", " "), tagger, counts, _checks(tagged), summary, comparisons, trends,
+        quotes, rules, min_quoted, sample.scores if sample else None,
+    )  # fmt: skip
     write_page(render(findings), path, force=force)
 
 
@@ -113,10 +113,21 @@ def _quotable(
     return set(summary.loc[enough & (summary["theme"] == SENTIMENT), "group"])
 
 
-def _groups(tagged: pd.DataFrame, counts: Counts, grouping: Grouping, where: str) -> pd.Series:
-    if not counts.by:
-        return pd.Series(ALL, index=tagged.index, dtype=object)
-    return group_keys(tagged, grouping, where=where)[counts.by[0]]
+def _quotes(
+    tagged: pd.DataFrame,
+    counts: Counts,
+    grouping: Grouping,
+    quotable: set[str],
+    text_column: str | None,
+) -> list[Quote] | None:
+    """Choose what to quote; None from a table that has lost its comments."""
+    text = find_tagged_column(tagged, "text", asked=text_column)
+    if text is None:
+        return None
+    groups = pd.Series(ALL, index=tagged.index, dtype=object)
+    if counts.by:
+        groups = group_keys(tagged, grouping, where="the table")[counts.by[0]]
+    return choose_quotes(tagged, text, groups, quotable)
 
 
 def _trends(counts: Counts | None, error: pd.DataFrame | None, rules: Rules) -> pd.DataFrame | None:

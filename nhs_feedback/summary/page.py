@@ -9,7 +9,7 @@ import hashlib
 import io
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -239,17 +239,18 @@ def _data(findings: Findings) -> dict[str, Any]:
 
 
 def _group(findings: Findings, name: str) -> dict[str, Any]:
-    """One group's figures, null where hidden."""
+    """One group's figures; `[c]` for what is hidden, null for what there is none of."""
     rows = findings.summary[findings.summary["group"] == name].set_index("theme")
     said = _verdicts(findings.comparisons, name)
-    overall = rows.to_dict("index")[SENTIMENT]
+    by_theme = rows.to_dict("index")
+    overall = by_theme[SENTIMENT]
     figures = ["share", "share_low", "share_high", "net", "net_low", "net_high"]
     return {
         "n": int(overall["n_comments"]),
         "hidden": overall["hidden"] if pd.isna(overall["net"]) else "",
-        "net": _plain([overall[name] for name in figures[3:]]),
+        "net": _plain(overall, figures[3:]),
         "themes": [
-            [*_plain([rows.loc[t, name] for name in figures]), said.get(t, "")]
+            [*_plain(by_theme[t], figures), said.get(t, "")]
             for t in findings.themes
         ],
     }
@@ -262,8 +263,9 @@ def _verdicts(comparisons: pd.DataFrame | None, name: str) -> dict[str, str]:
     return {row["theme"]: page_tables.verdict(row) for row in rows}
 
 
-def _plain(values: Sequence[Any]) -> list[float | None]:
-    return [None if pd.isna(value) else round(float(value), 4) for value in values]
+def _plain(row: Mapping[Hashable, Any], names: Sequence[str]) -> list[float | str | None]:
+    missing = HIDDEN if row["hidden"] else None
+    return [missing if pd.isna(row[name]) else round(float(row[name]), 4) for name in names]
 
 
 @cache

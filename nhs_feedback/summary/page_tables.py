@@ -146,7 +146,8 @@ def _interval(row: Row) -> list[Cell]:
 
 
 def _whole(row: Row, name: str) -> Cell:
-    return _cell(row, name, "{:,.0f}")
+    cell = _cell(row, name, "{:,.0f}")
+    return Cell(cell.text, int(cell.value)) if isinstance(cell.value, float) else cell
 
 
 def _percent(row: Row, name: str) -> Cell:

@@ -80,7 +80,7 @@ def rows_read(summary: pd.DataFrame, checks: Counter[str], rule: Rule) -> list[t
         ("Comments that say something", f"{everyone['n_comments']:,}"),
         ("Rows that say nothing, or not in English", _small(silent, rule)),
         ("Comments whose tags are unsure", _small(checks[UNSURE], rule)),
-        ("Comments that worry for somebody's welfare", _small(checks[WELFARE], rule)),
+        ("Comments that suggest somebody may be at risk", _small(checks[WELFARE], rule)),
     ]
 
 

@@ -83,15 +83,15 @@ def report(  # noqa: PLR0913 (what `summarise` takes, and what is the page's own
     )
     dated = find_tagged_column(tagged, "date", asked=date_column, where=where) is not None
     over_time = count(replace(grouping, by=(), period=period)) if dated else None
-    trends = _trends(over_time, error, rules)
+    trends = _if_shown(trend_counts(over_time, error, **rules)) if over_time else None
     sample = None
     if checked is not None:
         sample = check_against(tagged, checked, grouping, id_column=id_column)
         rules["checked"] = sample.shares
     summary = summarise_counts(counts, error, **rules)
-    comparisons = compare_counts(counts, error, **rules) if counts.by else None
+    comparisons = _if_shown(compare_counts(counts, error, **rules)) if counts.by else None
     quotable = _quotable(counts, summary, rules, min_quoted)
-    quotes = None if quotable is None else _quotes(tagged, counts, grouping, quotable, text_column)
+    quotes = None if quotable is None else _quotes(tagged, counts, grouping, quotable, text_column, where)
     findings = Findings(
         title, by.replace("_", " "), tagger, counts, _checks(tagged), summary, comparisons, trends,
         quotes, rules, min_quoted, sample.scores if sample else None,
@@ -119,22 +119,20 @@ def _quotes(
     grouping: Grouping,
     quotable: set[str],
     text_column: str | None,
+    where: str,
 ) -> list[Quote] | None:
     """Choose what to quote; None from a table that has lost its comments."""
-    text = find_tagged_column(tagged, "text", asked=text_column)
+    text = find_tagged_column(tagged, "text", asked=text_column, where=where)
     if text is None:
         return None
     groups = pd.Series(ALL, index=tagged.index, dtype=object)
     if counts.by:
-        groups = group_keys(tagged, grouping, where="the table")[counts.by[0]]
+        groups = group_keys(tagged, grouping, where=where)[counts.by[0]]
     return choose_quotes(tagged, text, groups, quotable)
 
 
-def _trends(counts: Counts | None, error: pd.DataFrame | None, rules: Rules) -> pd.DataFrame | None:
-    """Follow all comments over time; None without dates, or with too few to show."""
-    if counts is None:
-        return None
-    table = trend_counts(counts, error, **rules)
+def _if_shown(table: pd.DataFrame) -> pd.DataFrame | None:
+    """Return a table, or None if all of it is hidden."""
     return table if table["share"].notna().any() else None
 
 

@@ -33,6 +33,7 @@ CALLS = {
     "check": "check {file}",
     "redact": "redact {file} -o out.csv",
     "summarise": "summarise {file} -o summary.csv --model model",
+    "report": "report {file} -o summary.html --model model --no-comments",
     "train": "train {file} -o trained --from-scratch",
     "evaluate": "evaluate {file} -o scores.csv --model model",
     "themes": "themes --codebook {file}",
@@ -63,6 +64,11 @@ OPTIONS = (  # wrong columns, sheets, targets and models
     "redact comments.csv -o - --text-column trust",
     "summarise tagged.csv --by comment -o out.csv",
     "summarise tagged.csv --by infrastructure --wide -o summary.csv --model model",
+    "report tagged.csv -o out.html --model model --min-quoted 1",
+    "report tagged.csv -o summary.html --model model --disclosure fft --by staff_group",
+    "report tagged.csv -o summary.html --model damaged --date-column comment --no-comments",
+    "report tagged.csv -o missing/out.html",
+    "report comments.csv -o out.html --model model",
     "train labelled.csv -o trained --theme-column comment",
     "train labelled.csv -o trained --sentiment-column comment --sentiment-order positive-first",
     "train labelled.csv -o trained --codebook comments.csv",
@@ -173,7 +179,7 @@ def test_on_every_kind_of_file(command: str, place: Path, watched: Callable[...,
         done = watched(CALLS[command].format(file=name))
         assert done.exit_code == 0 or done.stderr.splitlines()[-1].startswith("Error: "), name
         codes[name] = done.exit_code
-        for made in ("out.csv", "summary.csv", "scores.csv"):
+        for made in ("out.csv", "summary.csv", "summary.html", "scores.csv"):
             (place / made).unlink(missing_ok=True)
         shutil.rmtree(place / "trained", ignore_errors=True)
     assert codes["nowhere.csv"] == 1
@@ -222,6 +228,8 @@ FAULTS = [  # what fails, and a command that comes by
     ("summary.groups.tagged_themes", "summarise tagged.csv --model model"),
     ("engines.local.count_tags", "classify comments.csv -o out.csv --model model"),
     ("engines.local.count_tags", "summarise tagged.csv --model model"),
+    ("summary.report.count_tags", "report tagged.csv -o out.html --model model"),
+    ("summary.quotes.masked_texts", "report tagged.csv -o out.html --model model --min-quoted 1"),
     ("cli.say.classified", "classify comments.csv -o out.csv --model model"),
 ]
 

@@ -1,12 +1,13 @@
 "use strict";
-// Everything shown on demand comes from the JSON in the page, in which hidden figures are null.
+// Everything shown on demand comes from the JSON in the page, in which hidden figures are [c].
 // Text is only ever set as text, never as markup.
 (() => {
+  document.getElementById("no-script").remove();
   const data = JSON.parse(document.getElementById("data").textContent);
-  const HIDDEN = "[c]";
   const AT_ONCE = 10;
   const byId = (id) => document.getElementById(id);
-  const shown = (value, form) => (value === null ? HIDDEN : form(value));
+  const isFigure = (value) => typeof value === "number";
+  const shown = (value, form) => (isFigure(value) ? form(value) : value ?? "none");
   const percent = (value) => `${Math.round(100 * value)}%`;
   const signed = (value) => (value < 0 ? "−" : "+") + Math.abs(value).toFixed(2);
 
@@ -107,7 +108,7 @@
 
   // One group: its themes with intervals against all.
 
-  const shares = data.groups.flatMap((group) => group.themes.map((theme) => theme[2] ?? 0));
+  const shares = data.groups.flatMap((group) => group.themes.map((theme) => (isFigure(theme[2]) ? theme[2] : 0)));
   const most = Math.max(0.1, Math.ceil(10 * Math.max(...shares, 0)) / 10);
   const WIDTH = 208;
   const at = (share) => 4 + (share / most) * (WIDTH - 8);
@@ -115,20 +116,20 @@
   function bar([share, low, high], all) {
     const svg = draw("svg", { viewBox: `0 0 ${WIDTH} 20`, "aria-hidden": "true" });
     svg.append(draw("line", { x1: 4, x2: WIDTH - 4, y1: 10, y2: 10, stroke: "#aeb7bd" }));
-    if (low !== null) {
+    if (isFigure(low)) {
       const band = { x: at(low), y: 6, width: Math.max(1, at(high) - at(low)), height: 8 };
       svg.append(draw("rect", { ...band, fill: "#8fb9df" }));
     }
-    if (all !== null) {
+    if (isFigure(all)) {
       const line = { x1: at(all), x2: at(all), y1: 1, y2: 19, stroke: "#231f20" };
       svg.append(draw("line", { ...line, "stroke-width": 2 }));
     }
-    if (share !== null) svg.append(draw("circle", { cx: at(share), cy: 10, r: 5, fill: "#003087" }));
+    if (isFigure(share)) svg.append(draw("circle", { cx: at(share), cy: 10, r: 5, fill: "#003087" }));
     return svg;
   }
 
   function figure(value, form) {
-    return make("td", shown(value, form), { "data-v": value === null ? HIDDEN : value });
+    return make("td", shown(value, form), { "data-v": value ?? "" });
   }
 
   function themeRow(name, theme, all) {
@@ -146,7 +147,7 @@
   function describe(group) {
     const start = `${group.name}: ${group.n.toLocaleString("en-GB")} comments that say something.`;
     if (group.hidden) return `${start} Its figures are hidden: ${group.hidden}.`;
-    if (group.net[0] === null) return start;
+    if (!isFigure(group.net[0])) return start;
     const [net, low, high] = group.net.map(signed);
     return `${start} Net feeling overall ${net} (${low} to ${high}).`;
   }
@@ -168,7 +169,7 @@
   offer(byId("group"), names);
   byId("group").addEventListener("change", (event) => showGroup(Number(event.target.value)));
   // To begin with, the first group that may be shown.
-  const open = data.groups.findIndex((group, place) => place > 0 && group.net[0] !== null);
+  const open = data.groups.findIndex((group, place) => place > 0 && isFigure(group.net[0]));
   byId("group").value = String(Math.max(open, 0));
   showGroup(Number(byId("group").value));
 

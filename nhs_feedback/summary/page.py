@@ -249,10 +249,7 @@ def _group(findings: Findings, name: str) -> dict[str, Any]:
         "n": int(overall["n_comments"]),
         "hidden": overall["hidden"] if pd.isna(overall["net"]) else "",
         "net": _plain(overall, figures[3:]),
-        "themes": [
-            [*_plain(by_theme[t], figures), said.get(t, "")]
-            for t in findings.themes
-        ],
+        "themes": [[*_plain(by_theme[t], figures), said.get(t, "")] for t in findings.themes],
     }
 
 

@@ -91,7 +91,7 @@ def report(  # noqa: PLR0913 (what `summarise` takes, and what is the page's own
     summary = summarise_counts(counts, error, **rules)
     comparisons = _if_shown(compare_counts(counts, error, **rules)) if counts.by else None
     quotable = _quotable(counts, summary, rules, min_quoted)
-    quotes = None if quotable is None else _quotes(tagged, counts, grouping, quotable, text_column, where)
+    quotes = _quotes(tagged, counts, grouping, quotable, text_column, where)
     findings = Findings(
         title, by.replace("_", " "), tagger, counts, _checks(tagged), summary, comparisons, trends,
         quotes, rules, min_quoted, sample.scores if sample else None,
@@ -117,13 +117,13 @@ def _quotes(
     tagged: pd.DataFrame,
     counts: Counts,
     grouping: Grouping,
-    quotable: set[str],
+    quotable: set[str] | None,
     text_column: str | None,
     where: str,
 ) -> list[Quote] | None:
-    """Choose what to quote; None from a table that has lost its comments."""
+    """Choose what to quote; None if nothing may be, or the table has lost its comments."""
     text = find_tagged_column(tagged, "text", asked=text_column, where=where)
-    if text is None:
+    if quotable is None or text is None:
         return None
     groups = pd.Series(ALL, index=tagged.index, dtype=object)
     if counts.by:

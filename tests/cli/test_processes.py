@@ -12,7 +12,8 @@ import pytest
 
 HEAVY = ("numpy", "pandas", "pyspark", "scipy", "sklearn", "spacy")
 COMMANDS = (
-    "classify", "check", "redact", "summarise", "report", "train", "evaluate", "select", "themes", "model",
+    "classify", "check", "redact", "summarise", "report", "train", "evaluate", "select", "themes",
+    "model",
 )  # fmt: skip
 
 

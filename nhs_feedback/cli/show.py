@@ -5,10 +5,10 @@ from functools import partial
 from typing import Any
 
 import pandas as pd
-from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from nhs_feedback.cli.figures import NONE, decimal, make_table, signed, whole
 from nhs_feedback.cli.say import (
     MANY_TRUSTS,
     are_comments,
@@ -31,7 +31,6 @@ from nhs_feedback.text.inspection import Inspection
 
 ON_FILE = "How right the tags are on this file, by the checked comments"
 UNSEEN = "Scores on comments it had not seen"
-_NONE = "-"
 _MARK_WIDTH = 5
 _FIGURES_AT_ONCE = 4
 _MOST_TRUSTS = 20  # not resolved, shown
@@ -58,7 +57,7 @@ def wide(console: Console, sheet: pd.DataFrame, codebook: Codebook) -> None:
     figures = ["n_comments", *figure_columns(sheet)]
     for start in range(0, len(figures), _FIGURES_AT_ONCE):
         names = figures[start : start + _FIGURES_AT_ONCE]
-        table = _table("", "Group", *(_head(name, codebook) for name in names))
+        table = make_table("", "Group", *(_head(name, codebook) for name in names))
         for row in sheet.to_dict("records"):
             table.add_row(row["group"], *(_cell(row, name) for name in names))
         put(console, table)
@@ -70,7 +69,7 @@ def scores(console: Console, scores: pd.DataFrame, title: str, codebook: Codeboo
     heads = ["With it", "Precision", "Recall", "Score (95%)"]
     if compared:
         heads = ["With it", "Score", "Against", "Difference (95%)"]
-    table = _table(title, "", *heads)
+    table = make_table(title, "", *heads)
     for row in scores.to_dict("records"):
         name = codebook.labels.get(row["theme"], row["theme"])
         table.add_row(name, *(_compared_row(row) if compared else _score_row(row)))
@@ -100,7 +99,7 @@ def inspection(console: Console, comments: OpenComments, found: Inspection) -> N
         put(console, line)
     marked = (n.count for kind, n in found.problems.items() if kind.partition(" (")[0] == WELFARE)
     read_first(partial(put, console), sum(marked))
-    problems = _table("Rows to know of", "What", "Rows", "Which", names=(0, 2))
+    problems = make_table("Rows to know of", "What", "Rows", "Which", names=(0, 2))
     for kind, problem in found.problems.items():
         problems.add_row(
             kind, f"{problem.count:,}", listed(map(str, problem.rows), most=10, of=problem.count)
@@ -137,7 +136,7 @@ def _date_lines(found: Inspection) -> list[str]:
 
 
 def _trusts_table(found: Inspection) -> Table:
-    trusts = _table("Trusts", "As resolved, or as written", "Rows", "May be", names=(0, 2))
+    trusts = make_table("Trusts", "As resolved, or as written", "Rows", "May be", names=(0, 2))
     for name, rows in found.resolved.most_common():
         trusts.add_row(name, f"{rows:,}", "")
     if are_comments(found.unresolved, found.rows):
@@ -150,7 +149,7 @@ def _trusts_table(found: Inspection) -> Table:
 
 def personal_data(console: Console, found: Mapping[str, int], title: str) -> None:
     """Show how many pieces of personal data there are of each kind, never what they are."""
-    table = _table(title, "Kind", "Pieces")
+    table = make_table(title, "Kind", "Pieces")
     for kind, pieces in sorted(found.items()):
         table.add_row(kind, f"{pieces:,}")
     if not found:
@@ -162,7 +161,7 @@ def _themes_table(rows: pd.DataFrame, codebook: Codebook) -> Table:
     heads = ("Theme", "Tagged", "Share (95%)", "neg", "mix", "neu", "pos", "Net")
     n_rows, n_comments = rows["n_rows"].max(), rows["n_comments"].max()
     title = f"What {counted(n_comments, 'comment')} say ({counted(n_rows, 'row')})"
-    table = _table(title, *heads)
+    table = make_table(title, *heads)
     for row in rows.sort_values("share", ascending=False, kind="stable").to_dict("records"):
         if row["theme"] not in (SENTIMENT, PERCEPTION_INDEX):
             name = codebook.labels.get(row["theme"], row["theme"])
@@ -181,7 +180,7 @@ def _groups_table(summary: pd.DataFrame, codebook: Codebook) -> Table:
     heads = ["Group", "Comments", "Net", "Most often"]
     if has_index:
         heads.insert(3, "Index (95%)")
-    table = _table("By group", *heads, names=(0, len(heads) - 1))
+    table = make_table("By group", *heads, names=(0, len(heads) - 1))
     keys = list(summary.columns[: summary.columns.get_loc("theme")])  # one name may be two groups'
     for (group, *_), part in summary.groupby(keys, sort=False, dropna=False, observed=True):
         rows = part.set_index("theme")
@@ -198,7 +197,7 @@ def _most_often(rows: pd.DataFrame, codebook: Codebook) -> str:
     if themes["n_tagged"].isna().all():
         return HIDDEN
     if not (themes["n_tagged"] > 0).any():
-        return _NONE
+        return NONE
     top = themes.sort_values("n_tagged", ascending=False, kind="stable").reset_index().iloc[0]
     return f"{codebook.labels.get(top['theme'], top['theme'])} {top['share']:.0%}"
 
@@ -222,58 +221,40 @@ def _legend(summary: pd.DataFrame, codebook: Codebook) -> str:
     return "\n".join(lines)
 
 
-def _table(title: str, *heads: str, names: tuple[int, ...] = (0,)) -> Table:
-    """Make a table whose columns at `names` hold words that may wrap and the others figures."""
-    table = Table(
-        title=title or None,
-        title_justify="left",
-        title_style="bold",
-        box=box.SIMPLE_HEAD,
-        pad_edge=False,
-        padding=(0, 1, 0, 0),
-    )
-    for number, head in enumerate(heads):
-        if number in names:
-            table.add_column(head, overflow="fold", min_width=12)
-        else:
-            table.add_column(head, justify="right", no_wrap=True)
-    return table
-
-
 def _score_row(row: Row) -> list[str]:
     scored: float = row["n"] if pd.isna(row["n_present"]) else row["n_present"]
-    cells = [_whole(scored), _decimal(row["precision"]), _decimal(row["recall"])]
-    interval = f"{_decimal(row['low'])} to {_decimal(row['high'])}"
-    return [*cells, f"{_decimal(row['score'])} ({interval})"]
+    cells = [whole(scored), decimal(row["precision"]), decimal(row["recall"])]
+    interval = f"{decimal(row['low'])} to {decimal(row['high'])}"
+    return [*cells, f"{decimal(row['score'])} ({interval})"]
 
 
 def _compared_row(row: Row) -> list[str]:
-    cells = [_whole(row["n_present"]), _decimal(row["score"]), _decimal(row["score_against"])]
-    interval = f"{_signed(row['difference_low'])} to {_signed(row['difference_high'])}"
-    return [*cells, f"{_signed(row['difference'])} ({interval})"]
+    cells = [whole(row["n_present"]), decimal(row["score"]), decimal(row["score_against"])]
+    interval = f"{signed(row['difference_low'])} to {signed(row['difference_high'])}"
+    return [*cells, f"{signed(row['difference'])} ({interval})"]
 
 
 def _feelings(row: Row) -> list[str]:
     words = [_count(row[word], row) for word in POLARITIES]
     if not row["hidden"] and row["n_tagged"] and not sum(row[word] for word in POLARITIES):
-        words = [_NONE] * len(words)  # tagged, and how anybody feels about it was never learnt
+        words = [NONE] * len(words)  # tagged, and how anybody feels about it was never learnt
     return [*words, _net(row)]
 
 
 def _count(value: float | None, row: Row) -> str:
-    return HIDDEN if _is_hidden(value, row) else _whole(value)
+    return HIDDEN if _is_hidden(value, row) else whole(value)
 
 
 def _share(row: Row) -> str:
     if _is_hidden(row["share"], row):
         return HIDDEN
     if pd.isna(row["share"]):
-        return _NONE
+        return NONE
     return f"{row['share']:.0%} ({100 * row['share_low']:.0f}-{100 * row['share_high']:.0f})"
 
 
 def _net(row: Row) -> str:
-    return HIDDEN if _is_hidden(row["net"], row) else _signed(row["net"])
+    return HIDDEN if _is_hidden(row["net"], row) else signed(row["net"])
 
 
 def _is_hidden(value: float | None, row: Row) -> bool:
@@ -283,26 +264,14 @@ def _is_hidden(value: float | None, row: Row) -> bool:
 
 def _cell(row: Row, name: str) -> str:
     if name == "n_comments":
-        return _whole(row[name])
+        return whole(row[name])
     if _is_hidden(row[name], row):
         return HIDDEN
     if name == SENTIMENT:
-        return _signed(row[name])
-    return _NONE if pd.isna(row[name]) else f"{row[name]:.0%}"
+        return signed(row[name])
+    return NONE if pd.isna(row[name]) else f"{row[name]:.0%}"
 
 
 def _head(name: str, codebook: Codebook) -> str:
     heads = {"n_comments": "Comments", SENTIMENT: "Net\nsentiment", PERCEPTION_INDEX: "Index"}
     return heads.get(name) or codebook.labels.get(name, name).replace(" ", "\n")
-
-
-def _whole(value: float | None) -> str:
-    return "" if pd.isna(value) else f"{value:,.0f}"
-
-
-def _decimal(value: float | None) -> str:
-    return _NONE if pd.isna(value) else f"{value:.2f}"
-
-
-def _signed(value: float | None) -> str:
-    return _NONE if pd.isna(value) else f"{value:+.2f}"

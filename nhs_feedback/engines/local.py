@@ -1,24 +1,15 @@
 """Tagging, masking and counting on this machine: file to file, in chunks, over processes."""
 
-import os
-import sys
-import threading
-import time
-import warnings
 from collections import Counter
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, partial, reduce
+from functools import partial, reduce
 from operator import add
 from pathlib import Path
-from typing import TypeVar
 
 import pandas as pd
-from joblib import Parallel, delayed
-from joblib.externals.loky.process_executor import TerminatedWorkerError
 
-from nhs_feedback.errors import FeedbackError
+from nhs_feedback.engines.processes import closing, mapped
 from nhs_feedback.model.codebook import Codebook
 from nhs_feedback.model.store import find_model
 from nhs_feedback.model.tagger import Tagger, tag_table
@@ -33,9 +24,6 @@ from nhs_feedback.tables.reading import DEFAULT_CHUNK, OpenTable, read_table
 from nhs_feedback.tables.schema import CHECK, JOIN, ORG_CODE, Columns, own_names
 from nhs_feedback.tables.writing import writing
 from nhs_feedback.text.columns import count_elsewhere, count_masked, redact_columns
-
-Result = TypeVar("Result")
-_WATCH = 2.0  # seconds between looks for the process that started this one
 
 Progress = Callable[[int], None]
 """Told how many rows were just done."""
@@ -140,7 +128,7 @@ def classify_file(
             table.chunks(chunk_size), columns, model=model, organisations=organisations, jobs=jobs,
             redact=comments.texts if redact else (),
         )  # fmt: skip
-        with _closing(chunks, table.path):
+        with closing(chunks, table.path):
             return reduce(add, map(written, chunks))
 
 
@@ -175,8 +163,8 @@ def redact_file(
             return result
 
         task = partial(_redact_chunk, texts=comments.texts, known=comments.known)
-        chunks = _mapped(task, table.chunks(chunk_size), jobs=jobs)
-        with _closing(chunks, table.path):
+        chunks = mapped(task, table.chunks(chunk_size), jobs=jobs)
+        with closing(chunks, table.path):
             return reduce(add, map(written, chunks))
 
 
@@ -197,7 +185,7 @@ def tag_chunks(
         organisations=organisations,
         redact=redact,
     )
-    return _mapped(task, chunks, jobs=jobs)
+    return mapped(task, chunks, jobs=jobs)
 
 
 def count_table(
@@ -222,56 +210,6 @@ def check_file(
     tagged = pd.concat(table.chunks(), ignore_index=True)
     sample = read_table(checked)
     return check_against(tagged, sample, grouping, id_column=id_column, where=str(checked))
-
-
-@contextmanager
-def _closing(chunks: Generator[object, None, None], where: str) -> Iterator[None]:
-    """Stop the processes of an interrupted run at once, without joblib's remark upon it."""
-    try:
-        yield
-    except TerminatedWorkerError:
-        raise FeedbackError(
-            f"{where}: one of the processes was stopped, most often because memory ran out; "
-            "nothing was written (use fewer --jobs)"
-        ) from None
-    finally:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", UserWarning)
-            chunks.close()
-
-
-def _mapped(
-    task: Callable[[pd.DataFrame], Result], chunks: Iterable[pd.DataFrame], *, jobs: int
-) -> Generator[Result, None, None]:
-    """Do a task on each chunk in order, over `jobs` processes."""
-    if jobs == 1:
-        return (task(chunk) for chunk in chunks)
-    work = (delayed(_silently)(task, chunk) for chunk in chunks)
-    done: Generator[Result, None, None] = Parallel(n_jobs=jobs, return_as="generator")(work)
-    return done
-
-
-def _silently(task: Callable[[pd.DataFrame], Result], chunk: pd.DataFrame) -> Result:
-    """Do a task; what another library warns of in a process may quote a comment."""
-    _end_with_parent()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return task(chunk)
-
-
-@cache
-def _end_with_parent() -> None:
-    """End this process soon after the one that started it, which may be killed without a word."""
-    if sys.platform == "win32":  # where an orphan still has its parent's number
-        return
-    parent = os.getppid()
-
-    def watch() -> None:
-        while os.getppid() == parent:
-            time.sleep(_WATCH)
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
 
 
 def _tag_chunk(

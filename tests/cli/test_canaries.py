@@ -34,6 +34,7 @@ CALLS = {
     "redact": "redact {file} -o out.csv",
     "summarise": "summarise {file} -o summary.csv --model model",
     "report": "report {file} -o summary.html --model model --no-comments",
+    "select": "select {file} -n 2 -o out.csv --model model",
     "train": "train {file} -o trained --from-scratch",
     "evaluate": "evaluate {file} -o scores.csv --model model",
     "themes": "themes --codebook {file}",
@@ -69,6 +70,8 @@ OPTIONS = (  # wrong columns, sheets, targets and models
     "report tagged.csv -o summary.html --model damaged --date-column comment --no-comments",
     "report tagged.csv -o missing/out.html",
     "report comments.csv -o out.html --model model",
+    "select comments.csv -o out.csv --for-checking --by comment --model model",
+    "select comments.csv -o out.xlsx --text-column trust --trust-column comment --model model",
     "train labelled.csv -o trained --theme-column comment",
     "train labelled.csv -o trained --sentiment-column comment --sentiment-order positive-first",
     "train labelled.csv -o trained --codebook comments.csv",
@@ -225,7 +228,7 @@ FAULTS = [  # what fails, and a command that comes by
     ("text.masking.mask", "evaluate labelled.csv --model model"),
     ("model.tagger.check_text", "classify comments.csv -o out.csv --model model"),
     ("model.examples.masked_texts", "train labelled.csv -o trained --from-scratch"),
-    ("summary.groups.tagged_themes", "summarise tagged.csv --model model"),
+    ("summary.counts.tagged_themes", "summarise tagged.csv --model model"),
     ("engines.local.count_tags", "classify comments.csv -o out.csv --model model"),
     ("engines.local.count_tags", "summarise tagged.csv --model model"),
     ("summary.report.count_tags", "report tagged.csv -o out.html --model model"),
@@ -299,7 +302,7 @@ def break_in_a_process(_: object, chunk: pd.DataFrame) -> None:
 def test_with_a_process_that_fails(
     command: str, watched: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("nhs_feedback.engines.local._silently", break_in_a_process)
+    monkeypatch.setattr("nhs_feedback.engines.processes._silently", break_in_a_process)
     done = watched(f"{command} -o out.csv --jobs 2", chain=False)
     assert done.exit_code == 1
     assert "in break_in_a_process" in done.stderr

@@ -210,7 +210,7 @@ def test_any_chunk_size_and_number_of_processes_masks_the_same(
 def test_a_process_that_dies_is_said_in_one_sentence(
     many_file: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("nhs_feedback.engines.local._silently", _die)
+    monkeypatch.setattr("nhs_feedback.engines.processes._silently", _die)
     target = tmp_path / "out.csv"
     with pytest.raises(FeedbackError) as caught:
         redact_file(open_comments(many_file), target, jobs=2, chunk_size=50)

@@ -20,6 +20,7 @@ FOUND = {
         "on ext «4410»",
         "ext «4410/4411»",
         "«x4410»",
+        "Ring «x4400».",
         "bleep «2231»",
         "Bleep number is «2231»",
         "bleep no «2231»",

@@ -57,7 +57,7 @@ _EXTENSION = re.compile(
     rf"|\b(?:{_CALL}){_TO}{_SERVICE}{NOT_A_YEAR}{NOT_ROUND}"
     r"(?P<local>\d{3,4}[ -]\d{3,4}|\d{4,8})\b(?![,.:/]\d| ?[%°])"
     rf"{NOT_COUNTED}{_NOT_A_TIME}"
-    rf"|(?<![\w£])(?<!\d )(?P<x>x{NOT_ROUND}\d{{4,5}})\b"
+    r"|(?<![\w£])(?<!\d )(?P<x>x(?!\d0?000\b)\d{4,5})\b"  # not "x1000", times
     rf"|(?<![\w£])(?<!\d )x[ .:-]{{1,2}}{NOT_A_YEAR}{NOT_ROUND}(?P<spaced>\d{{4,5}})\b(?![,.:]\d)"
     rf"{NOT_COUNTED}",
 )

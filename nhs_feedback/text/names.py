@@ -40,6 +40,12 @@ _POSSESSIVE = re.compile(r"['’][sS]?\Z")
 _IN_NO_NAME = re.compile(r"[\d@€™<>_;]|&\w")  # identifiers, mark-up, damage
 _SENTENCE_GAP = re.compile(r"(?<=[a-z]{3}[.!?])(?<!Prof\.) +(?=[A-Z])")
 _SHORT = 80  # characters that are not worth cutting
+_ACRONYM = re.compile(r"(?!(?:[ABCDJMPRT]J|JP|KT)\Z)[A-Z]{2,5}s?\Z")
+# Before a name in small letters that no list holds; without one such a word is mostly a slip.
+_CUES = frozenset(
+    """mr mrs ms miss mx dr prof sr sister matron nurse ask asked called named tell told thank
+    thanks thankyou cheers ta hi hello dear regards love from with by""".split()  # noqa: SIM905
+)
 _HAS_LETTER = re.compile(r"[^\W\d_]")
 _AFFIX = 3  # letters
 _LONGEST = 9  # tokens; whatever is longer is no name but another language
@@ -215,8 +221,24 @@ def _people(doc: Doc) -> Iterator[Extent]:
 
 
 def _is_name(person: Span) -> bool:
-    short = person.label_ == PERSON and len(person) <= _LONGEST
-    return short and _IN_NO_NAME.search(person.text) is None
+    if person.label_ != PERSON or len(person) > _LONGEST or _IN_NO_NAME.search(person.text):
+        return False
+    # A word's shape, as the lexicon tells it, says whether it is a given name or a surname.
+    is_listed = any(letter in token.shape_ for token in person for letter in "gs")
+    return is_listed or not (_is_acronym(person) or _is_slip(person))
+
+
+def _is_acronym(person: Span) -> bool:
+    """Tell "PGDs" and "ENP", in a text that is not all in capitals, from a name."""
+    return _ACRONYM.match(person.text) is not None and not person.doc.text.isupper()
+
+
+def _is_slip(person: Span) -> bool:
+    """Tell one misspelt word in small letters from a name that somebody is called by."""
+    if len(person) > 1 or not person.text.islower():
+        return False
+    before = person.doc[max(0, person.start - 2) : person.start]
+    return not any(token.lower_ in _CUES for token in before)
 
 
 def _outside(start: int, end: int, walls: Iterable[Extent], text: str) -> Iterator[Extent]:

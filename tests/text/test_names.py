@@ -169,3 +169,22 @@ def test_a_long_text_is_cut_between_sentences_only():
     assert redact(f"{text}Ask J. Okafor. Dr. Nowak left.\nRegards, Priya") == (
         f"{text}Ask [NAME]. Dr. [NAME] left.\nRegards, [NAME]"
     )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I'm an ENP and in this trust we wait.",
+        "Electronic PGDs in the UTC would help.",
+        "worried il be slow at it",
+        "no thoroguh training before it went live",
+        "got kb5034441 failure in clinic",
+    ],
+)
+def test_an_acronym_or_a_slip_is_no_name(text: str) -> None:
+    assert shipped_finder().find([text]) == [[]]
+
+
+def test_a_name_that_no_list_holds_is_found_in_small_letters_behind_a_title() -> None:
+    (found,) = shipped_finder().find(["ask sister okaforra about it"])
+    assert [("ask sister okaforra about it")[a:b] for a, b in found] == ["okaforra"]

@@ -35,6 +35,16 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _SHORT = """tel mob fax ext extn dect mrn chi gmc nmc hcpc gphc pals dob hosp insta fb snapchat
 tiktok linkedin url www http https com org uk wks hrs mins pts pt pls plz tbh imo thx govt dept
 approx appt appts meds macro macros admin vpn smartcard wifi config"""
+# Contractions without their sign, halves of hyphened words, sounds, and what dictionaries lack.
+_SLIPS = """im ive id il ill youre theyre thats dont cant wont hes shes weve theyve isnt arent wasnt
+didnt doesnt couldnt wouldnt shouldnt hasnt havent hadnt whats heres theres whos hmm hm meh ugh argh
+grr pfft tut eh aye och nae dinnae cannae wasnae didnae isnae tae fae yer oor innit summat nowt owt
+aint tho altho cos coz cuz thru deg para ordinator ordinators ops op endpoint endpoints hotdesk
+hotdesking dongle dongles sim sims app apps wifi login logins logon passcode passcodes touchscreen
+smartcards pathology haematology paediatrics ketogenic plinth plinths clopixol pgd pgds enp enps anp
+anps hca hcas cns teledermatology telehealth timestamp timestamps onboarding workaround workarounds
+rollout rollouts golive dropdown dropdowns popup popups username usernames reboot reboots rebooted
+helpdesk servicedesk handheld handhelds laptop laptops printouts barcode barcodes unsubscribe"""
 _CONTEXT = 2500  # words that the finder tells apart
 # One name, and one other word, in so many is kept out of the lists while training: a word that no
 # list holds is then as often one as the other.
@@ -83,6 +93,12 @@ def build_lexicon(context: frozenset[str]) -> Lexicon:
         frozenset(others),
         context,
     )
+
+
+def with_rare_words(lexicon: Lexicon) -> Lexicon:
+    """Return the lexicon with words too rare to learn from, for the finished finder."""
+    rare = set((HERE / "rare_words.txt").read_text("utf-8").split()) | set(_SLIPS.split())
+    return replace(lexicon, words=lexicon.words | (rare - lexicon.given - lexicon.surnames))
 
 
 def forgetting(lexicon: Lexicon) -> Lexicon:
@@ -213,7 +229,7 @@ if __name__ == "__main__":
     )
     learner = blank_finder(forgetting(full))
     train(learner, examples(learner, learnt_from), passes=options.passes, asked=held_out)
-    content = pack_finder(learner, full)
+    content = pack_finder(learner, with_rare_words(full))
     print("by hand", score(open_finder(content), read_check()), len(content), "bytes")
     if options.output:
         options.output.write_bytes(content)

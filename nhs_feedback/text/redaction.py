@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 SPANS_KEY = "personal_data"
 NAME = "NAME"
+_ROUNDS = 6  # of looking for names in what is left; comments need two or three
 
 Finder = Callable[[str], Iterable[Extent]]
 
@@ -123,13 +124,17 @@ def find_in_texts(texts: Sequence[str], *, names: "Names" = None) -> list[list[F
     finder = as_finder(names)
     found = [_structured(text, []) for text in texts]
     waiting = list(range(len(texts)))
-    while waiting:
+    for _ in range(_ROUNDS):
+        if not waiting:
+            break
         masked = [_masked(texts[row], found[row]) for row in waiting]
         people = dict(zip(waiting, finder.find(masked), strict=True))
         waiting = [row for row in waiting if people[row]]
         for row in waiting:
             new = [Found(*extent, NAME) for extent in _unmasked(people[row], found[row])]
             found[row] = _structured(texts[row], [*found[row], *new])
+    for row in waiting:  # names without end: no comment, and masked whole it stays so
+        found[row] = [Found(0, len(texts[row]), NAME)]
     return found
 
 

@@ -35,7 +35,7 @@ Extent = tuple[int, int]
 # time that grows with the square of the token: 20,000 brackets without a space take it a minute.
 WHOLE = re.compile(r"[A-Za-z]+\Z|\S{100}")
 # Placeholders, and part numbers and versions such as "IPv6": nobody's name.
-_WALL = re.compile(r"\[[A-Z][A-Z_]*\]|\w*\d\w*")
+_WALL = re.compile(r"\[[A-Z][A-Z_]*\]|\b[^\W\d]*+\d\w*+")
 _POSSESSIVE = re.compile(r"['’][sS]?\Z")
 _IN_NO_NAME = re.compile(r"[\d@€™<>_;]|&\w")  # identifiers, mark-up, damage
 _SENTENCE_GAP = re.compile(r"(?<=[a-z]{3}[.!?])(?<!Prof\.) +(?=[A-Z])")

@@ -8,6 +8,7 @@ Run from the repository's root. The same files, seed and processor give the same
 
 import argparse
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +22,14 @@ from training.encoder.corpus import HELD_OUT, Texts, tuning_texts, with_joins
 from training.encoder.export import export
 from training.encoder.network import Pooled
 from training.encoder.probe import probed_heads
-from training.encoder.tune import Recipe, tune, vectors_of
+from training.encoder.tune import Stage, tune, vectors_of
+
+STAGES = (
+    Stage(epochs=1, rate=1e-4, frozen_layers=3),
+    Stage(epochs=2, rate=7e-5, frozen_layers=1),
+)
+JOINED = 0.5
+"""Share of the fragments that an epoch reads two at a time."""
 
 
 def main() -> None:
@@ -30,21 +38,23 @@ def main() -> None:
     examples = read_examples(
         read_labelled(), known_themes=default_codebook().ids, only_known=True, text_column="text"
     )
-    network = build(tuning_texts(examples), Recipe(seed=asked.seed))
+    network = build(tuning_texts(examples), STAGES, seed=asked.seed)
     path = export(network, load_tokenizer(), asked.output)
     write_writers(examples, asked.output)
     print(f"wrote {path}")
 
 
-def build(texts: Texts, recipe: Recipe) -> Pooled:
-    """Fit a linear probe to the published network, and tune both."""
+def build(texts: Texts, stages: Sequence[Stage], *, seed: int) -> Pooled:
+    """Fit a linear probe to the published network, and tune both, each stage from the last."""
     network, tokenizer = Pooled(load_base()), load_tokenizer()
     heads = probed_heads(vectors_of(network, tokenizer, texts.texts), texts)
 
     def epoch(random: np.random.Generator) -> Texts:
-        return with_joins(texts, random, share=recipe.joined)
+        return with_joins(texts, random, share=JOINED)
 
-    return tune(network, heads, tokenizer, epoch, recipe, lambda line: print(line, flush=True))
+    for number, stage in enumerate(stages):
+        network = tune(network, heads, tokenizer, epoch, stage, seed=seed + number, say=_say)
+    return network
 
 
 def write_writers(examples: Examples, folder: Path) -> None:
@@ -52,6 +62,10 @@ def write_writers(examples: Examples, folder: Path) -> None:
     seen = sorted(set(examples.writers) - HELD_OUT)
     told = json.dumps({"tuned_on": seen, "held_out": sorted(HELD_OUT)}, indent=1)
     (folder / "tuning_writers.json").write_text(told + "\n", encoding="utf-8")
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
 
 
 def _options() -> argparse.Namespace:

@@ -14,6 +14,7 @@ from training.encoder.corpus import Texts
 from training.encoder.network import Heads, set_head
 
 _C = 10.0
+_NEVER = -5.0  # score of a feeling that no text has
 Floats = NDArray[np.float64]
 
 
@@ -43,6 +44,9 @@ def _two_ways(vectors: NDArray[np.float32], present: NDArray[np.float32]) -> tup
 def _several_ways(vectors: NDArray[np.float32], codes: NDArray[np.int64]) -> tuple[Floats, Floats]:
     known = codes != UNKNOWN
     fitted = LogisticRegression(C=_C, max_iter=1000).fit(vectors[known], codes[known])
-    coef, bias = np.zeros((len(POLARITIES), vectors.shape[1])), np.full(len(POLARITIES), -5.0)
-    coef[fitted.classes_], bias[fitted.classes_] = fitted.coef_, fitted.intercept_
+    coef, bias = np.zeros((len(POLARITIES), vectors.shape[1])), np.full(len(POLARITIES), _NEVER)
+    bias[fitted.classes_] = 0.0
+    # Of two classes scikit-learn keeps one row: the second's log-odds against the first.
+    told = fitted.classes_[-len(fitted.coef_) :]
+    coef[told], bias[told] = fitted.coef_, fitted.intercept_
     return coef, bias

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
+from torch.optim.lr_scheduler import LambdaLR
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from nhs_feedback.tables.labels import UNKNOWN
@@ -22,18 +23,16 @@ _POOL = 50  # batches whose texts are sorted by length together: little padding,
 
 
 @dataclass(frozen=True)
-class Recipe:
-    """What can be turned; the defaults are what won (training/README.md)."""
+class Stage:
+    """One rise and fall of the learning rate."""
 
-    epochs: int = 3
-    batch: int = 16
-    rate: float = 5e-5
+    epochs: int
+    rate: float
+    frozen_layers: int = 0  # from the bottom; the table of token vectors with them
+    memory: float = 0.99  # of the average of weights, a step
     head_rate: float = 5e-4
-    frozen_layers: int = 0  # from the bottom, the table of token vectors with them
-    joined: float = 0.5  # share of the fragments that are read two at a time
     warm_up: float = 0.06
-    memory: float = 0.998  # of the average of weights, a step
-    seed: int = 0
+    batch: int = 16
 
 
 @dataclass(frozen=True)
@@ -52,31 +51,30 @@ def tune(
     heads: Heads,
     tokenizer: Tokenizer,
     epoch_texts: Callable[[np.random.Generator], Texts],
-    recipe: Recipe,
+    stage: Stage,
+    *,
+    seed: int,
     say: Callable[[str], None],
 ) -> Pooled:
-    """Tune in place; return the network with its weights averaged over the last steps.
+    """Tune heads and network in place; return the network with its weights averaged over steps.
 
     `epoch_texts` gives the texts of each epoch, so that they may differ from one to the next.
     """
-    torch.manual_seed(recipe.seed)
-    random = np.random.default_rng(recipe.seed)
-    epochs = [
-        list(batches(tokenizer, epoch_texts(random), recipe.batch, random))
-        for _ in range(recipe.epochs)
-    ]
-    optimizer = _optimizer(network, heads, recipe)
-    n_steps = sum(map(len, epochs))
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, _slope(n_steps, recipe.warm_up))
-    average = AveragedModel(network, multi_avg_fn=get_ema_multi_avg_fn(recipe.memory))
+    torch.manual_seed(seed)
+    random = np.random.default_rng(seed)
+    epochs = (epoch_texts(random) for _ in range(stage.epochs))
+    steps = [batch for texts in epochs for batch in batches(tokenizer, texts, stage.batch, random)]
+    optimizer = _optimizer(network, heads, stage)
+    schedule = LambdaLR(optimizer, _slope(len(steps), stage.warm_up))
+    average = AveragedModel(network, multi_avg_fn=get_ema_multi_avg_fn(stage.memory))
     network.train()
     losses: list[float] = []
-    for step, batch in enumerate(batch for epoch in epochs for batch in epoch):
+    for step, batch in enumerate(steps):
         losses.append(_step(network, heads, batch, optimizer))
         schedule.step()
         average.update_parameters(network)
         if step % _SAY_EVERY == 0:
-            say(f"step {step} of {n_steps}: loss {np.mean(losses[-_SAY_EVERY:]):.3f}")
+            say(f"step {step} of {len(steps)}: loss {np.mean(losses[-_SAY_EVERY:]):.3f}")
     tuned: Pooled = average.module
     return tuned.eval()
 
@@ -147,19 +145,19 @@ def vectors_of(
     return vectors
 
 
-def _optimizer(network: Pooled, heads: Heads, recipe: Recipe) -> torch.optim.Optimizer:
-    _freeze(network, recipe.frozen_layers)
+def _optimizer(network: Pooled, heads: Heads, stage: Stage) -> torch.optim.Optimizer:
+    _freeze(network, stage.frozen_layers)
     tuned = [weight for weight in network.parameters() if weight.requires_grad]
     groups = [
-        {"params": list(heads.parameters()), "lr": recipe.head_rate},
-        {"params": tuned, "lr": recipe.rate},
+        {"params": list(heads.parameters()), "lr": stage.head_rate},
+        {"params": tuned, "lr": stage.rate},
     ]
     return torch.optim.AdamW(groups, weight_decay=0.01)
 
 
 def _freeze(network: Pooled, layers: int) -> None:
-    if layers:
-        network.bert.embeddings.requires_grad_(False)
+    network.requires_grad_(True)
+    network.bert.embeddings.requires_grad_(not layers)
     for layer in network.bert.encoder.layer[:layers]:
         layer.requires_grad_(False)
 

@@ -24,10 +24,7 @@ from training.encoder.network import Pooled
 from training.encoder.probe import probed_heads
 from training.encoder.tune import Stage, tune, vectors_of
 
-STAGES = (
-    Stage(epochs=1, rate=1e-4, frozen_layers=3),
-    Stage(epochs=2, rate=7e-5, frozen_layers=1),
-)
+STAGES = (Stage(epochs=1, rate=1e-4, frozen_layers=3),)
 JOINED = 0.5
 """Share of the fragments that an epoch reads two at a time."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 import torch
@@ -66,7 +67,8 @@ def tune(
     steps = [batch for texts in epochs for batch in batches(tokenizer, texts, stage.batch, random)]
     optimizer = _optimizer(network, heads, stage)
     schedule = LambdaLR(optimizer, _slope(len(steps), stage.warm_up))
-    average = AveragedModel(network, multi_avg_fn=get_ema_multi_avg_fn(stage.memory))
+    remember = get_ema_multi_avg_fn(stage.memory)  # type: ignore[no-untyped-call]
+    average = AveragedModel(network, multi_avg_fn=remember)
     network.train()
     losses: list[float] = []
     for step, batch in enumerate(steps):
@@ -75,14 +77,13 @@ def tune(
         average.update_parameters(network)
         if step % _SAY_EVERY == 0:
             say(f"step {step} of {len(steps)}: loss {np.mean(losses[-_SAY_EVERY:]):.3f}")
-    tuned: Pooled = average.module
-    return tuned.eval()
+    return cast("Pooled", average.module).eval()
 
 
 def _step(network: Pooled, heads: Heads, batch: Batch, optimizer: torch.optim.Optimizer) -> float:
     loss = _loss(heads(network(batch.ids, batch.mask)), batch)
     optimizer.zero_grad()
-    loss.backward()
+    loss.backward()  # type: ignore[no-untyped-call]
     nn.utils.clip_grad_norm_(network.parameters(), 1.0)
     optimizer.step()
     return float(loss.detach())

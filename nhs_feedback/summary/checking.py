@@ -23,6 +23,7 @@ from nhs_feedback.tables.schema import (
     probability_column,
     tagged_themes,
 )
+from nhs_feedback.text.columns import redact_columns
 
 LEAST_CHECKED = 10
 """From fewer checked comments of a group, nothing is said of it by this method."""
@@ -233,7 +234,10 @@ def _match(
         names = [_column(table, by, asked) for table in (tagged, checked)]
         if None in names:
             continue
-        keys = [_occurrences(t[name]) for t, name in zip((tagged, checked), names, strict=True)]
+        pairs = [(t, str(name)) for t, name in zip((tagged, checked), names, strict=True)]
+        if by == "text":  # `feedback select` masks what it draws
+            pairs = [(redact_columns(t, [name]), name) for t, name in pairs]
+        keys = [_occurrences(t[name]) for t, name in pairs]
         places = pd.Index(keys[0]).get_indexer(pd.Index(keys[1]))
         if (places >= 0).any():
             return np.asarray(places, dtype=np.intp), by

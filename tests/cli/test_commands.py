@@ -735,6 +735,27 @@ def test_select_the_most_useful(many_file: Path, model_folder: Path) -> None:
     assert list(read_table(target).columns)[-5:] == ["sentiment", *model_themes(model_folder)]
 
 
+def test_select_masks_what_it_draws_and_the_sample_is_still_found_by_text(
+    many_file: Path, model_folder: Path
+) -> None:
+    table = pd.read_csv(many_file)
+    said = table["comment"] + [f" Ask Priya on 07700 9001{n % 100:02}." for n in range(len(table))]
+    table.assign(comment=said).drop(columns="id").to_csv(many_file, index=False)
+    tagged, drawn = many_file.with_name("t.csv"), many_file.with_name("drawn.csv")
+    model = ("--model", model_folder)
+    assert feedback("classify", many_file, "-o", tagged, *model).exit_code == 0
+    words = ("-n", 20, "-o", drawn, *model)
+    assert feedback("select", tagged, "--for-checking", *words).exit_code == 0
+    comments = read_table(drawn)["comment"]
+    assert comments.str.endswith(" Ask [NAME] on [PHONE].").all()
+    done = feedback("summarise", tagged, "--checked", drawn, *model)
+    assert done.exit_code == 0, done.output
+    assert "not in the tagged table" not in done.stderr
+    bare = feedback("select", tagged, "--no-redact", "--force", *words)
+    assert bare.exit_code == 0
+    assert read_table(drawn)["comment"].str.contains("Priya").all()
+
+
 def model_themes(folder: Path) -> list[str]:
     return list(load_model(folder).codebook.ids)
 

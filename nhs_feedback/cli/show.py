@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Mapping
 from functools import partial
+from textwrap import wrap
 from typing import Any
 
 import pandas as pd
@@ -49,7 +50,8 @@ def summary(console: Console, rows: pd.DataFrame, codebook: Codebook) -> None:
 def rule(console: Console, disclosure: Rule, min_group: int) -> None:
     """Say which figures a summary hides."""
     if min_group or disclosure != "none":
-        console.print(rule_in_words(disclosure, min_group))
+        for line in wrap(rule_in_words(disclosure, min_group), PLAIN_WIDTH):
+            put(console, line)
 
 
 def wide(console: Console, sheet: pd.DataFrame, codebook: Codebook) -> None:

@@ -46,6 +46,7 @@ _CUES = frozenset(
     """mr mrs ms miss mx dr prof sr sister matron nurse ask asked called named tell told thank
     thanks thankyou cheers ta hi hello dear regards love from with by""".split()  # noqa: SIM905
 )
+_FEW = 3  # tokens in capitals that are a code rather than a shout
 _HAS_LETTER = re.compile(r"[^\W\d_]")
 _AFFIX = 3  # letters
 _LONGEST = 9  # tokens; whatever is longer is no name but another language
@@ -230,7 +231,8 @@ def _is_name(person: Span) -> bool:
 
 def _is_acronym(person: Span) -> bool:
     """Tell "PGDs" and "ENP", in a text that is not all in capitals, from a name."""
-    return _ACRONYM.match(person.text) is not None and not person.doc.text.isupper()
+    shouted = person.doc.text.isupper() and len(person.doc) > _FEW
+    return _ACRONYM.match(person.text) is not None and not shouted
 
 
 def _is_slip(person: Span) -> bool:

@@ -50,7 +50,8 @@ def classify(
     from nhs_feedback.cli.terminal import console, notes, progress
     from nhs_feedback.engines.local import classify_file
     from nhs_feedback.model.store import find_model
-    from nhs_feedback.summary.groups import known_error, summarise_counts
+    from nhs_feedback.summary.groups import summarise_counts
+    from nhs_feedback.summary.measure import known_error
     from nhs_feedback.summary.sheets import write_summary
     from nhs_feedback.tables.comments import open_comments, tagged_name
     from nhs_feedback.tables.writing import check_target

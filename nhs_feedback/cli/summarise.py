@@ -45,7 +45,7 @@ def summarise(
     output: str | None,
     by: tuple[str, ...],
     period: Literal["month", "quarter", "year"] | None,
-    method: str,
+    method: Literal["calibrated", "count"],
     wide: bool,
     checked: str | None,
     disclosure: Literal["none", "fft"],
@@ -67,7 +67,8 @@ def summarise(
     from nhs_feedback.model.store import find_model
     from nhs_feedback.summary.disclosure import rule_in_words
     from nhs_feedback.summary.grouping import TRUST, Grouping
-    from nhs_feedback.summary.groups import Rules, known_error, summarise_counts
+    from nhs_feedback.summary.groups import Rules, summarise_counts
+    from nhs_feedback.summary.measure import known_error
     from nhs_feedback.summary.sheets import MARKDOWN, further_sheets, write_summary
     from nhs_feedback.tables.reading import open_table
     from nhs_feedback.tables.writing import check_target
@@ -82,7 +83,7 @@ def summarise(
         counts = count_table(table, grouping, codebook=tagger.codebook, id_column=columns["id"])
         say.made_by(note, counts.models, tagger)
         say.unlike(note, counts)
-        error = known_error(counts, tagger) if method == "calibrated" else None
+        error = known_error(counts, tagger, method)
         sample = check_file(table, checked, grouping, columns["id"]) if checked else None
         rules = Rules(
             disclosure=disclosure, min_group=min_group, index=tagger.codebook.perception_index,

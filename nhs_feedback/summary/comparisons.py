@@ -9,9 +9,8 @@ import pandas as pd
 from scipy.stats import binom, false_discovery_control
 from scipy.stats import t as student
 
-from nhs_feedback.model.store import find_model
 from nhs_feedback.model.tagger import Tagger
-from nhs_feedback.summary.counts import P_UNIT, Counts, count_tags
+from nhs_feedback.summary.counts import P_UNIT, Counts
 from nhs_feedback.summary.disclosure import MIN_GROUP, Rule
 from nhs_feedback.summary.estimation import (
     CALIBRATED,
@@ -22,7 +21,8 @@ from nhs_feedback.summary.estimation import (
     share_difference,
 )
 from nhs_feedback.summary.grouping import ALL, TRUST, Grouping, as_names
-from nhs_feedback.summary.groups import Rules, estimate, known_error, summarise_counts
+from nhs_feedback.summary.groups import Rules, estimate, summarise_counts
+from nhs_feedback.summary.measure import counts_and_error
 from nhs_feedback.tables.schema import PERCEPTION_INDEX, SENTIMENT
 
 FALSE_DISCOVERIES = 0.05
@@ -61,12 +61,12 @@ def compare(
         this size would lie if it did not differ from all), `outside` (the widest limit that the
         share is beyond: `95%`, `99.8%` or empty), `method`, `hidden`.
     """
-    tagger = find_model(model)
     grouping = Grouping(as_names(by), trust_column=trust_column)
-    counts = count_tags(tagged, grouping, codebook=tagger.codebook, id_column=id_column)
-    error = known_error(counts, tagger) if method == CALIBRATED else None
-    index = tagger.codebook.perception_index
-    return compare_counts(counts, error, disclosure=disclosure, min_group=min_group, index=index)
+    counts, error, book = counts_and_error(tagged, grouping, method, model, id_column)
+    return compare_counts(
+        counts, error,
+        disclosure=disclosure, min_group=min_group, index=book.perception_index,
+    )  # fmt: skip
 
 
 def compare_counts(

@@ -1,6 +1,5 @@
 """Tagged comments -> a summary a group, from counts that add up."""
 
-import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal, TypedDict
@@ -9,12 +8,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from nhs_feedback.errors import FeedbackWarning
 from nhs_feedback.model.codebook import PerceptionIndex
-from nhs_feedback.model.store import find_model
 from nhs_feedback.model.tagger import Tagger
 from nhs_feedback.summary.checking import check_against
-from nhs_feedback.summary.counts import COUNTED, P_UNIT, Counts, count_tags
+from nhs_feedback.summary.counts import COUNTED, P_UNIT, Counts
 from nhs_feedback.summary.disclosure import (
     MIN_GROUP,
     SMALL_FEELING,
@@ -33,6 +30,7 @@ from nhs_feedback.summary.estimation import (
     share_interval,
 )
 from nhs_feedback.summary.grouping import ALL, SUMMARY_COLUMNS, TRUST, Grouping, Period, as_names
+from nhs_feedback.summary.measure import counts_and_error
 from nhs_feedback.tables.schema import (
     JOIN,
     PERCEPTION_INDEX,
@@ -107,10 +105,8 @@ def summarise(
     TableError
         If the table is not a tagged one, or lacks a grouping column.
     """
-    tagger = find_model(model)
     grouping = Grouping(as_names(by), period, trust_column, date_column)
-    counts = count_tags(tagged, grouping, codebook=tagger.codebook, id_column=id_column)
-    error = known_error(counts, tagger) if method == CALIBRATED else None
+    counts, error, book = counts_and_error(tagged, grouping, method, model, id_column)
     sample = None
     if checked is not None:
         sample = check_against(tagged, checked, grouping, id_column=id_column).shares
@@ -120,7 +116,7 @@ def summarise(
         wide=wide,
         disclosure=disclosure,
         min_group=min_group,
-        index=tagger.codebook.perception_index,
+        index=book.perception_index,
         checked=sample,
     )
 
@@ -132,21 +128,6 @@ class Rules(TypedDict, total=False):
     min_group: int
     index: PerceptionIndex | None
     checked: pd.DataFrame | None
-
-
-def known_error(counts: Counts, tagger: Tagger) -> pd.DataFrame | None:
-    """Return how far the tags' model errs on shares, or warn that it is not known."""
-    error = tagger.training.share_error
-    made_by = {signature.split()[-1] for signature in counts.models}
-    if error is None:
-        reason = f"the error of model {tagger.signature} on shares was not measured; train it again"
-        reason += ", on comments of ten writers (column `writer`) or more"
-    elif made_by - {tagger.fingerprint[:8]}:
-        reason = f"the table was not tagged by model {tagger.signature}; name the one that did"
-    else:
-        return error
-    warnings.warn(f"tags are counted, not calibrated: {reason}", FeedbackWarning, stacklevel=3)
-    return None
 
 
 def summarise_counts(

@@ -15,7 +15,8 @@ from nhs_feedback.summary.counts import Counts, count_tags
 from nhs_feedback.summary.disclosure import MIN_GROUP, MIN_QUOTED, NEIGHBOUR, Rule
 from nhs_feedback.summary.estimation import CALIBRATED, Method
 from nhs_feedback.summary.grouping import ALL, TRUST, Grouping, Period, group_keys
-from nhs_feedback.summary.groups import Rules, known_error, summarise_counts
+from nhs_feedback.summary.groups import Rules, summarise_counts
+from nhs_feedback.summary.measure import known_error
 from nhs_feedback.summary.page import Findings, render
 from nhs_feedback.summary.quotes import Quote, choose_quotes
 from nhs_feedback.summary.trends import trend_counts
@@ -77,7 +78,7 @@ def report(  # noqa: PLR0913 (what `summarise` takes, and what is the page's own
     grouping = Grouping((by,), None, trust_column, date_column)
     count = partial(count_tags, tagged, codebook=tagger.codebook, id_column=id_column, where=where)
     counts = count(grouping)
-    error = known_error(counts, tagger) if method == CALIBRATED else None
+    error = known_error(counts, tagger, method)
     rules = Rules(
         disclosure=disclosure, min_group=min_group, index=tagger.codebook.perception_index
     )

@@ -8,13 +8,13 @@ import numpy as np
 import pandas as pd
 
 from nhs_feedback.errors import TableError
-from nhs_feedback.model.store import find_model
 from nhs_feedback.model.tagger import Tagger
-from nhs_feedback.summary.counts import Counts, count_tags
+from nhs_feedback.summary.counts import Counts
 from nhs_feedback.summary.disclosure import MIN_GROUP, Rule
 from nhs_feedback.summary.estimation import CALIBRATED, Method
 from nhs_feedback.summary.grouping import ALL, NOT_GIVEN, PERIODS, Grouping, Period, as_names
-from nhs_feedback.summary.groups import Rules, known_error, summarise_counts
+from nhs_feedback.summary.groups import Rules, summarise_counts
+from nhs_feedback.summary.measure import counts_and_error
 from nhs_feedback.tables.schema import SENTIMENT
 
 FULL = 12
@@ -61,12 +61,12 @@ def trends(
     ----------
     D. J. Wheeler (2000), Understanding variation: the key to managing chaos.
     """
-    tagger = find_model(model)
     grouping = Grouping(as_names(by), period, trust_column, date_column)
-    counts = count_tags(tagged, grouping, codebook=tagger.codebook, id_column=id_column)
-    error = known_error(counts, tagger) if method == CALIBRATED else None
-    index = tagger.codebook.perception_index
-    return trend_counts(counts, error, disclosure=disclosure, min_group=min_group, index=index)
+    counts, error, book = counts_and_error(tagged, grouping, method, model, id_column)
+    return trend_counts(
+        counts, error,
+        disclosure=disclosure, min_group=min_group, index=book.perception_index,
+    )  # fmt: skip
 
 
 def trend_counts(

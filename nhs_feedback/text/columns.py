@@ -1,6 +1,5 @@
 """Columns of a table with their personal data masked, and what was masked, in counts."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
@@ -9,9 +8,8 @@ import pandas as pd
 from nhs_feedback.tables.cells import column_as_text
 from nhs_feedback.tables.headers import normalise_header
 from nhs_feedback.text.names import no_names
-from nhs_feedback.text.redaction import redact
+from nhs_feedback.text.redaction import PLACEHOLDER, redact_texts
 
-_PLACEHOLDER = re.compile(r"\[([A-Z][A-Z_]*)\]")
 # Headers that say what is below them, folded by `normalise_header`. Forms exports have "Email" and
 # "Name", Qualtrics ones an IP address and a location.
 _PERSONAL_HEADERS = frozenset(
@@ -59,7 +57,8 @@ def count_elsewhere(table: pd.DataFrame, names: Sequence[str]) -> Counter[str]:
 
 def _redact_cells(cells: pd.Series) -> pd.Series:
     texts = column_as_text(cells)
-    masks = {text: redact(text) for text in set(texts)}
+    distinct = list(dict.fromkeys(texts))
+    masks = dict(zip(distinct, redact_texts(distinct), strict=True))
     same = [masks[text] == text for text in texts]
     # A cell that is masked becomes text whatever it was; the others keep their kind.
     held = cells if isinstance(cells.dtype, pd.StringDtype) else cells.astype(object)
@@ -68,11 +67,12 @@ def _redact_cells(cells: pd.Series) -> pd.Series:
 
 
 def _kinds(cells: pd.Series) -> Counter[str]:
-    return Counter(kind for text in column_as_text(cells) for kind in _PLACEHOLDER.findall(text))
+    return Counter(kind for text in column_as_text(cells) for kind in PLACEHOLDER.findall(text))
 
 
 def _personal_rows(name: str, cells: pd.Series) -> int:
     rows = Counter(column_as_text(cells))
     if normalise_header(name) in _PERSONAL_HEADERS:
         return sum(count for text, count in rows.items() if text.strip())
-    return sum(count for text, count in rows.items() if redact(text, names=no_names()) != text)
+    masked = redact_texts(list(rows), names=no_names())
+    return sum(rows[text] for text, mask in zip(rows, masked, strict=True) if mask != text)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
-_POSSESSIVE = re.compile(r"['’][sS]?\Z")
+POSSESSIVE = re.compile(r"['’][sS]?\Z")
 _INITIALS = re.compile(
     r"\b[A-Z]\. ?[A-Z][.a-z]|\b(?:Mr|Mrs|Ms|Mx|Miss|Dr|Sr|Prof|Sister)\.? [A-Z]\b"
 )
@@ -81,7 +81,7 @@ class Lexicon:
         return bool(doubtful) and any(word.lower() in self.given for word in _CUED.findall(text))
 
     def _is_likely(self, written: str) -> bool:
-        word = _POSSESSIVE.sub("", written)
+        word = POSSESSIVE.sub("", written)
         if word.islower() and word in self.words:
             return False  # a name too, but hardly here
         return len(word) > 1 and word not in self._plain

@@ -21,7 +21,7 @@ from spacy.tokens import Doc, Span
 from spacy.vocab import create_vocab
 
 from nhs_feedback.errors import ModelError
-from nhs_feedback.text.lexicon import LISTS, Lexicon
+from nhs_feedback.text.lexicon import LISTS, POSSESSIVE, Lexicon
 from nhs_feedback.text.model_folder import default_model_folder, read_file, read_meta
 
 NAMES = "names.msgpack"
@@ -36,7 +36,6 @@ Extent = tuple[int, int]
 WHOLE = re.compile(r"[A-Za-z]+\Z|\S{100}")
 # Placeholders, and part numbers and versions such as "IPv6": nobody's name.
 _WALL = re.compile(r"\[[A-Z][A-Z_]*\]|\b[^\W\d]*+\d\w*+")
-_POSSESSIVE = re.compile(r"['’][sS]?\Z")
 _IN_NO_NAME = re.compile(r"[\d@€™<>_;]|&\w")  # identifiers, mark-up, damage
 _SENTENCE_GAP = re.compile(r"(?<=[a-z]{3}[.!?])(?<!Prof\.) +(?=[A-Z])")
 _SHORT = 80  # characters that are not worth cutting
@@ -217,7 +216,7 @@ def _people(doc: Doc) -> Iterator[Extent]:
     walls = [match.span() for match in _WALL.finditer(doc.text)]
     for person in doc.ents:
         if _is_name(person):
-            end = person.start_char + len(_POSSESSIVE.sub("", person.text))
+            end = person.start_char + len(POSSESSIVE.sub("", person.text))
             yield from _outside(person.start_char, end, walls, doc.text)
 
 

@@ -101,7 +101,8 @@ FINDERS = tuple(row for _, rows in GROUPS for row in rows)
 # What every find needs one of.
 _CLUE = re.compile(r"[\d@/]|\.[A-Za-z]")
 _CLUE_WORDS = (" dot ", "live", "living", "moved", "addr", "(at)", "[at]", *online.NETWORKS)
-_PLACEHOLDER = re.compile(r"\[[A-Z][A-Z_]*\]")
+PLACEHOLDER = re.compile(r"\[([A-Z][A-Z_]*)\]")
+"""What stands where something was masked; its group is the kind."""
 
 
 def find_personal_data(text: str, *, names: "Names" = None) -> list[Found]:
@@ -157,12 +158,23 @@ def redact(text: str, *, names: "Names" = None) -> str:
     >>> redact("Ring 07700&nbsp;900123 or  bleep 2231.")
     'Ring [PHONE] or bleep [PHONE].'
     """
-    masked = _masked(text, find_personal_data(text, names=names))
-    cleaned = clean(text)
-    if cleaned == text:
-        return masked
-    protected = _masked(cleaned, find_personal_data(cleaned, names=names))
-    return masked if clean(masked) == protected else redact(protected, names=names)
+    return redact_texts([text], names=names)[0]
+
+
+def redact_texts(texts: Sequence[str], *, names: "Names" = None) -> list[str]:
+    """Redact each text as `redact` does; the others change nothing in it."""
+    masked = _mask_all(texts, names)
+    repaired = {row: fixed for row, text in enumerate(texts) if (fixed := clean(text)) != text}
+    protected = zip(repaired, _mask_all(list(repaired.values()), names), strict=True)
+    hidden = {row: text for row, text in protected if clean(masked[row]) != text}
+    again = redact_texts(list(hidden.values()), names=names) if hidden else []
+    new = dict(zip(hidden, again, strict=True))
+    return [new.get(row, text) for row, text in enumerate(masked)]
+
+
+def _mask_all(texts: Sequence[str], names: "Names") -> list[str]:
+    found = find_in_texts(texts, names=names)
+    return [_masked(*one) for one in zip(texts, found, strict=True)]
 
 
 def _structured(text: str, known: list[Found]) -> list[Found]:
@@ -170,7 +182,7 @@ def _structured(text: str, known: list[Found]) -> list[Found]:
     found = list(known)
     if _CLUE.search(text) or says(text, _CLUE_WORDS):
         walls = sorted(
-            [match.span() for match in _PLACEHOLDER.finditer(text)]
+            [match.span() for match in PLACEHOLDER.finditer(text)]
             + [(one.start, one.end) for one in known]
         )
         waiting = _gaps(walls, 0, len(text))

@@ -222,7 +222,7 @@ FAULTS = [  # what fails, and a command that comes by
     ("tables.formats.guarded", "classify comments.csv -o out.csv --model model"),
     ("model.examples.column_as_text", "train labelled.csv -o trained"),
     ("text.redaction.clean", "redact comments.csv -o out.csv"),
-    ("text.columns.redact", "classify comments.csv -o out.csv --model model --redact"),
+    ("text.columns.redact_texts", "classify comments.csv -o out.csv --model model --redact"),
     ("text.inspection.find_personal_data", "check comments.csv"),
     ("text.masking.find_in_texts", "classify comments.csv -o out.csv --model model"),
     ("text.masking.find_in_texts", "evaluate labelled.csv --model model"),

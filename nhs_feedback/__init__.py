@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from nhs_feedback.model.components import load_pipeline as load_pipeline
     from nhs_feedback.model.evaluation import evaluate as evaluate
+    from nhs_feedback.model.explanation import explain as explain
     from nhs_feedback.model.features import TextFeatures as TextFeatures
     from nhs_feedback.model.sentiment import SentimentClassifier as SentimentClassifier
     from nhs_feedback.model.store import load_model as load_model
@@ -32,6 +33,7 @@ _HOME = {  # public name -> the module it lives in
     "compare": "summary.comparisons",
     "distinctive_words": "summary.words",
     "evaluate": "model.evaluation",
+    "explain": "model.explanation",
     "load_model": "model.store",
     "load_pipeline": "model.components",
     "redact": "text.redaction",

@@ -89,13 +89,13 @@ def share_error(themes: Sequence[str] = THEMES) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "theme": list(themes),
-            "prior": 0.2,
-            "when_present": 0.7,
-            "when_absent": 0.1,
+            "usual": 0.2,
             "spread": 0.3,
+            "mix_sd": 0.05,
             "bias": 0.03,
-            "shifted_bias": 0.05,
-            "separation_sd": 0.1,
+            "shift": 0.4,
+            "widened": 1.0,
+            "held": 0.95,
             "clusters": 20,
         }
     )

@@ -41,9 +41,10 @@ def test_notebook_runs(path, monkeypatch):
     tagged, comments, summary = names["tagged"], names["comments"], names["summary"]
     assert list(tagged.index) == list(comments.index)
     assert summary["group"].iloc[0] == "All"
-    # The next smallest is hidden too: else the smallest is what the others leave of all.
     assert set(summary.loc[summary["hidden"] != "", "group"]) == {
-        "Carrick Vale Specialist Eye and Dental",
-        "Moorland and Vale Acute",
+        "Carrick Vale Specialist Eye and Dental"
     }
-    assert names["bars"].to_dict()["data"] == names["points"].to_dict()["data"]
+    for chart in ("shares", "funnel", "over_time"):
+        assert names[chart].to_dict()["layer"], chart
+    assert set(names["words"]["group"]) < set(summary["group"])
+    assert "What staff say about digital change" in names["page"].read_text("utf-8")

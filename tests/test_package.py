@@ -22,8 +22,8 @@ MODULES = sorted(
 def test_every_exported_name_resolves() -> None:
     assert nhs_feedback.__all__ == [
         "SentimentClassifier", "TextFeatures", "ThemeClassifier", "classify", "compare",
-        "distinctive_words", "evaluate", "load_model", "load_pipeline", "redact", "report",
-        "summarise", "train", "trends",
+        "distinctive_words", "evaluate", "explain", "load_model", "load_pipeline", "redact",
+        "report", "summarise", "train", "trends",
     ]  # fmt: skip
     for name in nhs_feedback.__all__:
         assert callable(getattr(nhs_feedback, name))

@@ -19,6 +19,7 @@ from nhs_feedback.cli import options
 @click.option("--summary", "summary_file", metavar="FILE", help="Also write the summary by trust.")
 @options.min_group
 @click.option("--redact", is_flag=True, help="Mask personal data in the comments written.")
+@click.option("--evidence", is_flag=True, help="Add the sentence behind each theme; slower.")
 @options.excel
 @options.force
 @options.quiet
@@ -35,6 +36,7 @@ def classify(
     summary_file: str | None,
     min_group: int,
     redact: bool,
+    evidence: bool,
     excel: bool,
     force: bool,
     quiet: bool,
@@ -69,7 +71,8 @@ def classify(
         with progress(comments.table.n_rows, quiet=quiet) as done:
             result = classify_file(
                 comments, target, model=model, organisations=organisations,
-                jobs=jobs, excel=excel, force=force, redact=redact, progress=done,
+                jobs=jobs, excel=excel, force=force, redact=redact, evidence=evidence,
+                progress=done,
             )  # fmt: skip
         say.classified(note, comments, result, tagger.codebook, organisations)
         if redact:

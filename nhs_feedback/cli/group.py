@@ -13,6 +13,7 @@ from nhs_feedback.cli.bugs import bare_traceback
 from nhs_feedback.cli.check import check
 from nhs_feedback.cli.classify import classify
 from nhs_feedback.cli.evaluate import evaluate
+from nhs_feedback.cli.explain import explain
 from nhs_feedback.cli.model import model
 from nhs_feedback.cli.redact import redact
 from nhs_feedback.cli.report import report
@@ -69,6 +70,7 @@ def main() -> None:
 
 
 for command in (
-    classify, check, redact, summarise, report, train, evaluate, select, themes, model,
+    classify, check, redact, summarise, report, train, evaluate, select, explain,
+    themes, model,
 ):  # fmt: skip
     main.add_command(command)

@@ -12,10 +12,9 @@ from nhs_feedback.cli import options
 @click.option("-o", "--output", metavar="FILE", required=True, help="The page, FILE.html.")
 @click.option(
     "--by",
-    default="trust",
-    show_default=True,
+    multiple=True,
     metavar="COL",
-    help="Group by this column, or trust, region or type.",
+    help="Group by this column, or trust, region or type.  [default: trust]",
 )
 @click.option(
     "--period",
@@ -48,7 +47,7 @@ from nhs_feedback.cli import options
 def report(
     file: str,
     output: str,
-    by: str,
+    by: tuple[str, ...],
     period: Literal["month", "quarter", "year"],
     checked: str | None,
     title: str | None,
@@ -78,8 +77,8 @@ def report(
         check_page(output, force=force, inputs=[file, checked] if checked else [file])
         tagger = find_model(model)
         page.report(
-            read_table(file, **reading), output, by=by, period=period, title=title or page.TITLE,
-            checked=read_table(checked) if checked else None,
+            read_table(file, **reading), output, by=by or ("trust",), period=period,
+            title=title or page.TITLE, checked=read_table(checked) if checked else None,
             min_quoted=None if no_comments else min_quoted, disclosure=disclosure,
             min_group=min_group, model=tagger, force=force, where=file,
             **{f"{role}_column": name for role, name in columns.items()},

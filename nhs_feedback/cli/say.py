@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from nhs_feedback.engines.local import Classified, Redacted
+from nhs_feedback.engines.summaries import Summarised
 from nhs_feedback.model.codebook import Codebook
 from nhs_feedback.model.tagger import Tagger
 from nhs_feedback.summary.checking import Checked
-from nhs_feedback.summary.counts import MOST_UNSURE, Counts, unsure_share
 from nhs_feedback.tables.comments import OpenComments
 from nhs_feedback.tables.organisations import Organisations, load_organisations
 from nhs_feedback.tables.schema import SAYS_NOTHING, own_names, shown_columns
@@ -165,18 +165,25 @@ def made_by(note: Note, models: frozenset[str], tagger: Tagger) -> None:
         )
 
 
+def summarised(note: Note, done: Summarised, tagger: Tagger) -> None:
+    """Say what to know of a summary: other models, comments of another kind, checked ones."""
+    made_by(note, done.counts.models, tagger)
+    unlike(note, done.unlike(tagger))
+    if done.sample:
+        checked(note, done.sample)
+
+
 def checked(note: Note, sample: Checked) -> None:
     """Say how many checked comments were found, and by what."""
     note(f"Checked by hand: {sample.matched:,} of {sample.given:,} comments found by {sample.by}.")
 
 
-def unlike(note: Note, counts: Counts) -> None:
-    """Say when the tags are unsure of far more comments than of those the model learnt from."""
-    unsure = unsure_share(counts)
-    if unsure is not None and unsure > MOST_UNSURE:
+def unlike(note: Note, reasons: list[str]) -> None:
+    """Say when the comments are unlike those the model learnt from, and in what."""
+    if reasons:
         note(
-            f"Warning: {unsure:.0%} of comments are tagged unsurely, against 10% in training: "
-            "the text is unlike what the model learnt from. Check a sample by hand "
+            "Warning: the text is unlike what the model learnt from, so shares are less certain "
+            f"than their intervals say: {'; '.join(reasons)}. Check a sample by hand "
             "(feedback select --for-checking, then --checked)"
         )
 

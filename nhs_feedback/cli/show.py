@@ -162,7 +162,7 @@ def personal_data(console: Console, found: Mapping[str, int], title: str) -> Non
 def _themes_table(rows: pd.DataFrame, codebook: Codebook) -> Table:
     heads = ("Theme", "Tagged", "Share (95%)", "neg", "mix", "neu", "pos", "Net")
     n_rows, n_comments = rows["n_rows"].max(), rows["n_comments"].max()
-    title = f"What {counted(n_comments, 'comment')} say ({counted(n_rows, 'row')})"
+    title = f"What {_sized(n_comments, 'comment')} say ({_sized(n_rows, 'row')})"
     table = make_table(title, *heads)
     for row in rows.sort_values("share", ascending=False, kind="stable").to_dict("records"):
         if row["theme"] not in (SENTIMENT, PERCEPTION_INDEX):
@@ -187,7 +187,7 @@ def _groups_table(summary: pd.DataFrame, codebook: Codebook) -> Table:
     for (group, *_), part in summary.groupby(keys, sort=False, dropna=False, observed=True):
         rows = part.set_index("theme")
         row = rows.loc[SENTIMENT].to_dict()
-        cells = [str(group), f"{row['n_comments']:,}", _net(row)]
+        cells = [str(group), _size(row["n_comments"]), _net(row)]
         if has_index:
             cells.append(_share(rows.loc[PERCEPTION_INDEX].to_dict()))
         table.add_row(*cells, _most_often(rows, codebook))
@@ -243,6 +243,14 @@ def _feelings(row: Row) -> list[str]:
     return [*words, _net(row)]
 
 
+def _size(value: float | None) -> str:
+    return HIDDEN if pd.isna(value) else whole(value)
+
+
+def _sized(number: int, noun: str) -> str:
+    return f"{HIDDEN} {noun}s" if pd.isna(number) else counted(number, noun)
+
+
 def _count(value: float | None, row: Row) -> str:
     return HIDDEN if _is_hidden(value, row) else whole(value)
 
@@ -266,7 +274,7 @@ def _is_hidden(value: float | None, row: Row) -> bool:
 
 def _cell(row: Row, name: str) -> str:
     if name == "n_comments":
-        return whole(row[name])
+        return _size(row[name])
     if _is_hidden(row[name], row):
         return HIDDEN
     if name == SENTIMENT:

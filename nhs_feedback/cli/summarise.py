@@ -27,6 +27,7 @@ from nhs_feedback.cli import options
     help="How shares are estimated.",
 )
 @click.option("--wide", is_flag=True, help="One row a group, one column a theme.")
+@click.option("--words", is_flag=True, help="Also the words that set each group apart.")
 @click.option(
     "--checked",
     metavar="FILE",
@@ -47,6 +48,7 @@ def summarise(
     period: Literal["month", "quarter", "year"] | None,
     method: Literal["calibrated", "count"],
     wide: bool,
+    words: bool,
     checked: str | None,
     disclosure: Literal["none", "fft"],
     min_group: int,
@@ -61,45 +63,29 @@ def summarise(
 
     TAGGED is what `feedback classify` wrote, corrected by hand or not.
     """
-    from nhs_feedback.cli import say, show
-    from nhs_feedback.cli.terminal import console, notes
-    from nhs_feedback.engines.local import check_file, count_table
+    from nhs_feedback.cli import say
+    from nhs_feedback.cli.show_summary import summarised
+    from nhs_feedback.cli.terminal import notes
+    from nhs_feedback.engines.summaries import summarise_table
     from nhs_feedback.model.store import find_model
     from nhs_feedback.summary.disclosure import rule_in_words
-    from nhs_feedback.summary.grouping import TRUST, Grouping
-    from nhs_feedback.summary.groups import Rules, summarise_counts
-    from nhs_feedback.summary.measure import known_error
-    from nhs_feedback.summary.sheets import MARKDOWN, further_sheets, write_summary
+    from nhs_feedback.summary.grouping import Grouping
+    from nhs_feedback.summary.sheets import check_summary_target, write_summary
     from nhs_feedback.tables.reading import open_table
-    from nhs_feedback.tables.writing import check_target
 
     with notes(quiet=quiet) as note:
-        if output:
-            inputs = [file, checked] if checked else [file]
-            check_target(output, force=force, inputs=inputs, also=(MARKDOWN,))
-        table, tagger = open_table(file, **reading), find_model(model)
-        names = by or (() if period else (TRUST,))
-        grouping = Grouping(names, period, columns["trust"], columns["date"])
-        counts = count_table(table, grouping, codebook=tagger.codebook, id_column=columns["id"])
-        say.made_by(note, counts.models, tagger)
-        say.unlike(note, counts)
-        error = known_error(counts, tagger, method)
-        sample = check_file(table, checked, grouping, columns["id"]) if checked else None
-        rules = Rules(
-            disclosure=disclosure, min_group=min_group, index=tagger.codebook.perception_index,
-            checked=sample.shares if sample else None,
+        check_summary_target(output, force=force, inputs=[file, checked])
+        names = by or (() if period else ("trust",))
+        done = summarise_table(
+            open_table(file, **reading), Grouping(names, period, columns["trust"], columns["date"]),
+            tagger := find_model(model), method=method, checked=checked, id_column=columns["id"],
+            wide=wide, disclosure=disclosure, min_group=min_group,
         )  # fmt: skip
-        summary = summarise_counts(counts, error, wide=wide, **rules)
+        say.summarised(note, done, tagger)
         if output:
+            rule = (rule_in_words(disclosure, min_group),)
             write_summary(
-                summary, output, force=force, excel=excel,
-                others=lambda: further_sheets(counts, error, wide=wide, **rules),
-                notes=(rule_in_words(disclosure, min_group),),
-            )  # fmt: skip
-        if output != "-":
-            (show.wide if wide else show.summary)(console(), summary, tagger.codebook)
-            show.rule(console(), disclosure, min_group)
-        if sample:
-            say.checked(note, sample)
-            show.scores(console(stderr=output == "-"), sample.scores, show.ON_FILE, tagger.codebook)
+                done.summary, output, force=force, excel=excel, others=done.sheets, notes=rule
+            )
+        summarised(done, tagger.codebook, words=words, to_stdout=output == "-")
         say.written(note, output)

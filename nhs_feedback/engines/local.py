@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial, reduce
 from operator import add
 from pathlib import Path
@@ -13,14 +13,12 @@ from nhs_feedback.engines.processes import closing, mapped
 from nhs_feedback.model.codebook import Codebook
 from nhs_feedback.model.store import find_model
 from nhs_feedback.model.tagger import Tagger, tag_table
-from nhs_feedback.summary.checking import Checked, check_against
 from nhs_feedback.summary.counts import Counts, count_tags
-from nhs_feedback.summary.grouping import TRUST, Grouping, date_votes
+from nhs_feedback.summary.grouping import TRUST, Grouping
 from nhs_feedback.tables.cells import Kinds
 from nhs_feedback.tables.comments import OpenComments
-from nhs_feedback.tables.dates import is_month_first
 from nhs_feedback.tables.problems import displaced
-from nhs_feedback.tables.reading import DEFAULT_CHUNK, OpenTable, read_table
+from nhs_feedback.tables.reading import DEFAULT_CHUNK
 from nhs_feedback.tables.schema import CHECK, JOIN, ORG_CODE, Columns, own_names
 from nhs_feedback.tables.writing import writing
 from nhs_feedback.text.columns import count_elsewhere, count_masked, redact_columns
@@ -94,12 +92,13 @@ def classify_file(
     excel: bool = False,
     force: bool = False,
     redact: bool = False,
+    evidence: bool = False,
     progress: Progress = lambda _: None,
 ) -> Classified:
     """Tag an open file of comments into another, whole or not at all.
 
     Neither `jobs` nor `chunk_size` changes a tag; a chunk a job is what memory holds at once.
-    With `redact` every column of comments is masked in the target.
+    With `redact` every column of comments is masked in the target; `evidence` adds its column.
 
     Raises
     ------
@@ -126,7 +125,7 @@ def classify_file(
 
         chunks = tag_chunks(
             table.chunks(chunk_size), columns, model=model, organisations=organisations, jobs=jobs,
-            redact=comments.texts if redact else (),
+            redact=comments.texts if redact else (), evidence=evidence,
         )  # fmt: skip
         with closing(chunks, table.path):
             return reduce(add, map(written, chunks))
@@ -176,6 +175,7 @@ def tag_chunks(
     organisations: str | Path | None = None,
     jobs: int = 1,
     redact: Sequence[str] = (),
+    evidence: bool = False,
 ) -> Generator[pd.DataFrame, None, None]:
     """Tag chunks in order, over `jobs` processes, each of which opens the model once."""
     task = partial(
@@ -184,32 +184,9 @@ def tag_chunks(
         columns=columns,
         organisations=organisations,
         redact=redact,
+        evidence=evidence,
     )
     return mapped(task, chunks, jobs=jobs)
-
-
-def count_table(
-    table: OpenTable, grouping: Grouping, *, codebook: Codebook, id_column: str | None = None
-) -> Counts:
-    """Count the tags of an open tagged table, chunk by chunk."""
-    if grouping.period and grouping.month_first is None:
-        votes = [date_votes(chunk, grouping, where=table.path) for chunk in table.chunks()]
-        days, months = map(sum, zip(*votes, strict=True))
-        grouping = replace(grouping, month_first=is_month_first(days, months))
-    parts = (
-        count_tags(chunk, grouping, codebook=codebook, id_column=id_column, where=table.path)
-        for chunk in table.chunks()
-    )
-    return reduce(add, parts)
-
-
-def check_file(
-    table: OpenTable, checked: str | Path, grouping: Grouping, id_column: str | None
-) -> Checked:
-    """Hold an open tagged table, read whole, against a labelled sample of its comments."""
-    tagged = pd.concat(table.chunks(), ignore_index=True)
-    sample = read_table(checked)
-    return check_against(tagged, sample, grouping, id_column=id_column, where=str(checked))
 
 
 def _tag_chunk(
@@ -219,8 +196,16 @@ def _tag_chunk(
     columns: Columns,
     organisations: str | Path | None,
     redact: Sequence[str],
+    evidence: bool,
 ) -> pd.DataFrame:
-    return tag_table(chunk, find_model(model), columns, organisations=organisations, redact=redact)
+    return tag_table(
+        chunk,
+        find_model(model),
+        columns,
+        organisations=organisations,
+        redact=redact,
+        evidence=evidence,
+    )
 
 
 def _redact_chunk(

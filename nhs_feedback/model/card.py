@@ -14,7 +14,8 @@ For describing what many comments say. A single tag may well be wrong: read the 
 acting on it. Not for judging the person who wrote it. Scores on another survey will be lower than
 these: label a hundred of its comments and run `feedback evaluate`.
 
-The files hold numbers and words only and run no code when opened; `meta.json` has their checksums.
+The files hold numbers, words and the encoder's graph, and run no code when opened; `meta.json` has
+their checksums.
 """
 
 
@@ -37,7 +38,16 @@ def _what_it_is(tagger: "Tagger") -> str:
     return f"""# Model: {tagger.name}
 
 Tags free-text comments with {listed}.{never}
+Reads {_reads(tagger)}.
 Fingerprint {tagger.fingerprint[:8]}; seed {tagger.training.seed}."""
+
+
+def _reads(tagger: "Tagger") -> str:
+    encoder = tagger.features.encoder_
+    if encoder is None:
+        return "words and runs of letters"
+    return f"""words, runs of letters, and a vector of {encoder.size} numbers for the comment's
+meaning (encoder {encoder.checksum[:8]})"""
 
 
 def _made_from(tagger: "Tagger") -> str:

@@ -4,7 +4,7 @@ import hashlib
 import json
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 
@@ -37,6 +37,8 @@ from nhs_feedback.text.cleaning import clean
 from nhs_feedback.text.masking import masked_texts
 
 WRITER = "writer"
+SEEN = "seen"
+"""The column of the shipped comments that marks those the encoder was tuned on."""
 _MOST_NAMED = 12
 
 
@@ -54,16 +56,20 @@ class Examples:
         texts share one.
     own : (n,) bool
         The user's rows, as against those that ship.
+    seen : (n,) bool
+        Those that the shipped encoder was tuned on: its vectors suit them too well for them to say
+        how right a model is.
     """
 
     texts: list[str]
     labels: Labels
     writers: list[str]
     own: NDArray[np.bool_]
+    seen: NDArray[np.bool_]
 
     def align(self, themes: Sequence[str]) -> "Examples":
         """Return the same examples with these themes as the columns of their labels."""
-        return Examples(self.texts, self.labels.align(themes), self.writers, self.own)
+        return replace(self, labels=self.labels.align(themes))
 
     def take(self, rows: NDArray[np.intp]) -> "Examples":
         """Return some of the examples."""
@@ -72,6 +78,7 @@ class Examples:
             self.labels.take(rows),
             [self.writers[row] for row in rows],
             self.own[rows],
+            self.seen[rows],
         )
 
     def fingerprint(self) -> str:
@@ -90,6 +97,7 @@ def join_examples(parts: Sequence[Examples]) -> Examples:
             join_labels(joined.labels, part.labels.align(themes)),
             joined.writers + part.writers,
             np.concatenate([joined.own, part.own]),
+            np.concatenate([joined.seen, part.seen]),
         )
     return joined
 
@@ -150,7 +158,8 @@ def read_examples(
         where=where,
     )
     texts = column_as_text(labelled[columns.text])
-    return Examples(texts, labels, _writers(labelled, texts), np.ones(len(texts), dtype=bool))
+    own, unseen = np.ones(len(texts), dtype=bool), np.zeros(len(texts), dtype=bool)
+    return Examples(texts, labels, _writers(labelled, texts), own, unseen)
 
 
 @cache
@@ -164,7 +173,8 @@ def shipped_examples() -> Examples:
     )
     # A user's writer of the same name is somebody else.
     writers = [f"shipped {writer}" for writer in found.writers]
-    return Examples(found.texts, found.labels, writers, np.zeros(len(table), dtype=bool))
+    own = np.zeros(len(table), dtype=bool)
+    return replace(found, writers=writers, own=own, seen=(table[SEEN] != "").to_numpy())
 
 
 def that_say_something(examples: Examples) -> tuple[Examples, list[str]]:

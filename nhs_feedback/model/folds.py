@@ -20,3 +20,17 @@ def grouped_folds(groups: Sequence[object], *, folds: int, random_state: int) ->
         return []
     splitter = GroupKFold(n_splits=folds, shuffle=True, random_state=random_state)
     return list(splitter.split(codes, groups=codes))
+
+
+def unseen_folds(
+    groups: Sequence[object], seen: NDArray[np.bool_], *, folds: int, random_state: int
+) -> list[Fold]:
+    """Hold out only the rows that are not `seen`: `(learn, ask)`, a group never in both.
+
+    Rows `seen` by what made their features help to learn in every fold, and are never asked.
+    """
+    names = np.asarray(groups, dtype=str)
+    to_ask = np.flatnonzero(~seen)
+    parted = grouped_folds(list(names[to_ask]), folds=folds, random_state=random_state)
+    asked = [to_ask[test] for _, test in parted]
+    return [(np.flatnonzero(~np.isin(names, names[ask])), ask) for ask in asked]

@@ -8,13 +8,7 @@ from numpy.typing import NDArray
 
 from nhs_feedback.model.tagger import Tagger
 from nhs_feedback.model.tags import expected_errors
-from nhs_feedback.tables.schema import (
-    SENTIMENT,
-    added_columns,
-    is_tagged,
-    says_something,
-    tagged_themes,
-)
+from nhs_feedback.tables.schema import SENTIMENT, is_tagged, own_names, says_something
 from nhs_feedback.text.checks import check_text
 from nhs_feedback.text.masking import masked_texts
 
@@ -60,8 +54,8 @@ def to_label(comments: pd.DataFrame, places: Places, themes: Sequence[str]) -> p
     """
     names = list(comments.columns)
     if is_tagged(names):
-        ours = set(added_columns(tagged_themes(names)))
-        names = [name for name in names if name not in ours]
+        fates = own_names(names, themes)
+        names = [name for name in names if fates.get(name, name) is not None]
     names = [name for name in names if name not in {SENTIMENT, *themes}]
     chosen = comments[names].iloc[places].reset_index(drop=True)
     return chosen.assign(**dict.fromkeys([SENTIMENT, *themes], ""))

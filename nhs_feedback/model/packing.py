@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from nhs_feedback.model.card import model_card
 from nhs_feedback.model.codebook import Codebook, dump_codebook, parse_codebook
+from nhs_feedback.model.encoder import ENCODER, TOKENIZER, Encoder
 from nhs_feedback.model.features import TextFeatures, vectorizer
 from nhs_feedback.model.sentiment import SentimentClassifier
 from nhs_feedback.model.tagger import Tagger
@@ -23,23 +24,31 @@ from nhs_feedback.text.names import NAMES
 CARD, CODEBOOK, WEIGHTS, VOCABULARY = "README.md", "codebook.toml", "weights.npz", "vocabulary.json"
 FILES = (CARD, CODEBOOK, WEIGHTS, VOCABULARY, NAMES)
 """The files beside `meta.json`."""
+ENCODER_FILES = (ENCODER, TOKENIZER)
+"""Two more, of a model with an encoder."""
 
-_PACKAGES = ("nhs_feedback", "numpy", "scikit-learn", "scipy", "spacy")
+_PACKAGES = (
+    "nhs_feedback", "numpy", "onnxruntime", "scikit-learn", "scipy", "spacy", "tokenizers"
+)  # fmt: skip
 _WHOLE_NUMBERS = ("n_present", "n_tagged")  # of scores, some of them missing
 _HALVES = ("words", "characters")
 _OF_TRAINING = (
-    "seed", "own_rows", "shipped_rows", "writers", "fingerprint", "left_out", "given"
+    "seed", "own_rows", "shipped_rows", "writers", "fingerprint", "left_out", "given",
+    "usual_text",
 )  # fmt: skip
 
 
 def pack_files(tagger: Tagger) -> dict[str, bytes]:
-    """Lay a model out as the contents of `FILES`."""
+    """Lay a model out as the contents of `FILES`, and of `ENCODER_FILES` if it has an encoder."""
+    encoder = tagger.features.encoder_
+    meaning = {} if encoder is None else {ENCODER: encoder.model, TOKENIZER: encoder.tokenizer}
     return {
         CARD: model_card(tagger).encode(),
         CODEBOOK: dump_codebook(tagger.codebook).encode(),
         WEIGHTS: _pack(_arrays(tagger)),
         VOCABULARY: (json.dumps(_vocabulary(tagger), ensure_ascii=False) + "\n").encode(),
         NAMES: tagger.names,
+        **meaning,
     }
 
 
@@ -105,7 +114,7 @@ def unpack(meta: dict[str, Any], files: dict[str, bytes]) -> Tagger:
     book = parse_codebook(files[CODEBOOK].decode(), where=CODEBOOK)
     tagger = Tagger(
         codebook=book,
-        features=_features(meta["features"], json.loads(files[VOCABULARY]), arrays),
+        features=_features(meta["features"], json.loads(files[VOCABULARY]), arrays, files),
         themes=_themes(meta, book, arrays),
         polarity=_feeling("polarity", arrays),
         sentiment=_feeling("sentiment", arrays),
@@ -121,19 +130,28 @@ def unpack(meta: dict[str, Any], files: dict[str, bytes]) -> Tagger:
 
 
 def _features(
-    options: dict[str, Any], vocabulary: dict[str, list[str]], arrays: dict[str, NDArray[Any]]
+    options: dict[str, Any],
+    vocabulary: dict[str, list[str]],
+    arrays: dict[str, NDArray[Any]],
+    files: dict[str, bytes],
 ) -> TextFeatures:
+    has_encoder = not files.keys().isdisjoint(ENCODER_FILES)
+    encoder = Encoder(files[ENCODER], files[TOKENIZER]) if has_encoder else None
     features = TextFeatures(
         mask=False,
         words=tuple(options["words"]),
         characters=tuple(options["characters"]),
         min_comments=int(options["min_comments"]),
+        encoder=encoder,
     )
+    features.encoder_ = encoder
     for half, analyzer in zip(_HALVES, ("word", "char_wb"), strict=True):
         made = vectorizer(analyzer, getattr(features, half))
         made.set_params(vocabulary=vocabulary[half])
         made.idf_ = arrays[f"{half}_idf"]
         setattr(features, f"{half}_", made)
+    if sum(features.blocks_) != arrays["themes_coef"].shape[1]:
+        raise ValueError("features")
     return features
 
 
@@ -173,6 +191,7 @@ def _training(meta: dict[str, Any]) -> Training:
         fingerprint=str(made["fingerprint"]),
         left_out=tuple(made["left_out"]),
         given={str(theme): int(count) for theme, count in made.get("given", {}).items()},
+        usual_text={str(k): float(v) for k, v in made.get("usual_text", {}).items()},
         # A model made before these figures were kept has none.
         share_error=pd.DataFrame(meta["share_error"]) if meta.get("share_error") else None,
     )

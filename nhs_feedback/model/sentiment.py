@@ -1,5 +1,6 @@
 """SentimentClassifier: how a writer feels, overall or towards one theme."""
 
+from collections.abc import Sequence
 from typing import Self
 
 import numpy as np
@@ -11,6 +12,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_data
 
+from nhs_feedback.model.themes import column_blocks
 from nhs_feedback.tables.schema import POLARITIES
 
 Floats = NDArray[np.float64]
@@ -23,6 +25,9 @@ class SentimentClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     ----------
     C : float
         Inverse strength of the ridge penalty.
+    blocks : sequence of int, optional
+        Numbers of neighbouring columns that are fitted each on its own, their log-odds averaged;
+        see `ThemeClassifier`. By default all columns are fitted together.
 
     Attributes
     ----------
@@ -31,8 +36,9 @@ class SentimentClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     coef_, intercept_ : (4, n_features), (4,)
     """
 
-    def __init__(self, *, C: float = 1.0) -> None:
+    def __init__(self, *, C: float = 1.0, blocks: Sequence[int] | None = None) -> None:
         self.C = C
+        self.blocks = blocks
 
     def fit(
         self,
@@ -77,14 +83,16 @@ class SentimentClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             self.intercept_[seen] = 0.0
             return
         codes = np.array([POLARITIES.index(word) for word in y])
-        # The default solver and tolerance take three times as long to the same answers.
-        fitted = LogisticRegression(C=self.C, solver="newton-cg", tol=1e-3, max_iter=1000)
-        fitted.fit(X, codes, sample_weight=weight)
+        blocks = column_blocks(self.blocks, X.shape[1])
         # Of two classes scikit-learn keeps one row: the second's log-odds against the first.
-        rows = slice(1, None) if len(seen) == 2 else slice(None)
+        rows = seen[slice(1, None) if len(seen) == 2 else slice(None)]
         self.intercept_[seen] = 0.0
-        self.coef_[seen[rows]] = fitted.coef_
-        self.intercept_[seen[rows]] = fitted.intercept_
+        for columns in blocks:
+            # The default solver and tolerance take three times as long to the same answers.
+            fitted = LogisticRegression(C=self.C, solver="newton-cg", tol=1e-3, max_iter=1000)
+            fitted.fit(X[:, columns], codes, sample_weight=weight)
+            self.coef_[rows, columns] = fitted.coef_ / len(blocks)
+            self.intercept_[rows] += fitted.intercept_ / len(blocks)
 
 
 def sentiment_score(probabilities: Floats) -> Floats:

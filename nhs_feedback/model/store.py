@@ -8,7 +8,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from nhs_feedback.errors import CodebookError, ModelError
-from nhs_feedback.model.packing import FILES, pack_files, pack_meta, unpack
+from nhs_feedback.model.packing import ENCODER_FILES, FILES, pack_files, pack_meta, unpack
 from nhs_feedback.model.tagger import Tagger
 from nhs_feedback.text.model_folder import (
     FORMAT_VERSION,
@@ -88,7 +88,8 @@ def load_model(folder: str | Path | None = None) -> Tagger:
     """
     folder = default_model_folder() if folder is None else Path(folder)
     meta = read_meta(folder)
-    files = {name: read_file(folder, name, meta) for name in FILES}
+    of_encoder = [name for name in ENCODER_FILES if name in meta["files"]]
+    files = {name: read_file(folder, name, meta) for name in (*FILES, *of_encoder)}
     try:
         return unpack(meta, files)
     except _UNFIT as error:

@@ -11,32 +11,27 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from nhs_feedback.model.codebook import Codebook, dump_codebook
+from nhs_feedback.model.evidence import find_evidence
 from nhs_feedback.model.features import TextFeatures
 from nhs_feedback.model.sentiment import SentimentClassifier, sentiment_score, towards_theme
+from nhs_feedback.model.tag_columns import organisation_columns, tag_columns
 from nhs_feedback.model.tags import Tags, expected_errors
 from nhs_feedback.model.themes import ThemeClassifier
 from nhs_feedback.tables.cells import column_as_text
 from nhs_feedback.tables.labels import UNKNOWN
 from nhs_feedback.tables.opened import MARKS
-from nhs_feedback.tables.organisations import Organisations, load_organisations
+from nhs_feedback.tables.organisations import load_organisations
 from nhs_feedback.tables.schema import (
     CHECK,
     JOIN,
     MODEL,
-    ORG_CODE,
-    ORG_NAME,
     POLARITIES,
-    POLARITY_UNKNOWN,
-    SENTIMENT,
-    SENTIMENT_SCORE,
-    THEMES,
     Columns,
     find_columns,
     own_names,
-    probability_column,
     says_something,
 )
-from nhs_feedback.text.checks import check_text
+from nhs_feedback.text.checks import LONG, check_text
 from nhs_feedback.text.cleaning import clean
 from nhs_feedback.text.columns import redact_columns
 from nhs_feedback.text.masking import masked_texts
@@ -46,8 +41,6 @@ if TYPE_CHECKING:
     from nhs_feedback.model.training import Training
 
 UNSURE = "unsure"
-_DECIMALS = 4  # of probabilities and scores in a table
-_WORDS = np.array([*POLARITIES, ""], dtype=object)  # indexed by polarity code, -1 for none
 
 
 @dataclass(frozen=True)
@@ -109,20 +102,26 @@ class Tagger:
         """Return the same model under another name."""
         return replace(self, name=name)
 
-    def tag(self, texts: list[str], *, names: Names = None) -> Tags:
+    def tag(self, texts: list[str], *, names: Names = None, evidence: bool = False) -> Tags:
         """Tag `(n,)` texts, as written; each distinct text once.
 
         Parameters
         ----------
+        evidence : bool
+            Find also the sentence behind each tag, which takes longer than the tags.
         names : Language, optional
             A trained spaCy pipeline of your own that finds people, in place of the model's finder.
         """
         distinct, rows = np.unique(np.asarray(texts, dtype=object), return_inverse=True)
         finder = open_finder(self.names) if names is None else names
-        return self._tag_distinct(list(distinct), finder).take(rows.ravel())
+        masked = masked_texts(distinct, names=finder)
+        tags = self._tag_masked(list(distinct), masked)
+        if evidence:
+            found = find_evidence(self.features, self.themes, masked, tags.present)
+            tags = replace(tags, evidence=found)
+        return tags.take(rows.ravel())
 
-    def _tag_distinct(self, texts: list[str], names: Names) -> Tags:
-        masked = masked_texts(texts, names=names)
+    def _tag_masked(self, texts: list[str], masked: list[str]) -> Tags:
         # Of the words as written: what is masked as a name may be another language.
         check = [check_text(clean(text)) for text in texts]
         to_tag = np.array([says_something(reasons) for reasons in check], dtype=bool)
@@ -136,7 +135,20 @@ class Tagger:
             polarity[to_tag] = self._polarity(X, probability[to_tag])
             if self.sentiment is not None:
                 sentiment[to_tag] = self.sentiment.predict_proba(X)
+            check = self._marked_long(check, masked)
         return self._as_tags(probability, polarity, sentiment, check)
+
+    def _marked_long(
+        self, check: list[tuple[str, ...]], masked: list[str]
+    ) -> list[tuple[str, ...]]:
+        """Mark the comments that the encoder does not read at once."""
+        encoder = self.features.encoder_
+        if encoder is None:
+            return check
+        return [
+            (*c, LONG) if says_something(c) and LONG not in c and encoder.n_windows(text) > 1 else c
+            for c, text in zip(check, masked, strict=True)
+        ]
 
     def _as_tags(
         self,
@@ -172,6 +184,7 @@ def classify(
     date_column: str | None = None,
     organisations: str | Path | None = None,
     redact: bool = False,
+    evidence: bool = False,
 ) -> pd.DataFrame:
     """Tag a table of comments.
 
@@ -186,6 +199,9 @@ def classify(
     redact : bool
         Give the comments back with personal data as `[NAME]`, `[PHONE]` and so on; the tags are
         the same.
+    evidence : bool
+        Add the column `evidence` behind `themes`: for each of them a line `label: sentence`, the
+        sentence that carries it with personal data masked. Takes several times as long.
 
     Returns
     -------
@@ -210,6 +226,7 @@ def classify(
         columns,
         organisations=organisations,
         redact=[columns.text] if redact else (),
+        evidence=evidence,
     )
 
 
@@ -220,19 +237,21 @@ def tag_table(
     *,
     organisations: str | Path | None = None,
     redact: Iterable[str] = (),
+    evidence: bool = False,
 ) -> pd.DataFrame:
     """Tag a table whose columns are known; the rows and columns that `classify` returns.
 
     Personal data in the columns `redact` is masked in what is returned.
     """
-    tags = tagger.tag(column_as_text(comments[columns.text]))
+    tags = tagger.tag(column_as_text(comments[columns.text]), evidence=evidence)
     fates = own_names(list(comments.columns), tagger.codebook.ids)
     carried = redact_columns(comments, redact).drop(
         columns=[name for name, new in fates.items() if new is None]
     )
     carried = carried.rename(columns={name: new for name, new in fates.items() if new})
     known = load_organisations(None if organisations is None else Path(organisations))
-    added = _tag_columns(tags, tagger) | _organisation_columns(comments, columns.trust, known)
+    added = tag_columns(tags, tagger.codebook)
+    added |= organisation_columns(comments, columns.trust, known)
     marks = comments.attrs.get(MARKS, {})  # of rows damaged in the file they were read from
     reasons = zip(tags.check, comments.index, strict=True)
     added[CHECK] = [JOIN.join((*found, *marks.get(row, ()))) for found, row in reasons]
@@ -240,37 +259,13 @@ def tag_table(
     return pd.concat([carried, pd.DataFrame(added, index=comments.index)], axis=1)
 
 
-def _tag_columns(tags: Tags, tagger: Tagger) -> dict[str, object]:
-    cells = _WORDS[tags.polarity]
-    cells[tags.present & (tags.polarity == UNKNOWN)] = POLARITY_UNKNOWN
-    labels = np.array([theme.label for theme in tagger.codebook.themes], dtype=object)
-    ids = tagger.codebook.ids
-    added: dict[str, object] = {SENTIMENT: _WORDS[tags.sentiment]}
-    added[THEMES] = [JOIN.join(labels[row]) for row in tags.present]
-    added |= {theme: cells[:, column] for column, theme in enumerate(ids)}
-    added[SENTIMENT_SCORE] = tags.sentiment_score.round(_DECIMALS)
-    probability = tags.probability.round(_DECIMALS)
-    return added | {probability_column(t): probability[:, i] for i, t in enumerate(ids)}
-
-
-def _organisation_columns(
-    comments: pd.DataFrame, trust: str | None, organisations: Organisations
-) -> dict[str, object]:
-    if trust is None:
-        return {ORG_CODE: [""] * len(comments), ORG_NAME: [""] * len(comments)}
-    written = column_as_text(comments[trust])
-    found = [organisations.match(spelling).organisation for spelling in written]
-    return {
-        ORG_CODE: [organisation.code if organisation else "" for organisation in found],
-        ORG_NAME: [organisation.name if organisation else "" for organisation in found],
-    }
-
-
 def _fingerprint(tagger: Tagger) -> str:
     digest = hashlib.sha256(dump_codebook(tagger.codebook).encode())
     for half in (tagger.features.words_, tagger.features.characters_):
         digest.update("\0".join(half.get_feature_names_out()).encode())
         digest.update(half.idf_.tobytes())
+    if tagger.features.encoder_ is not None:
+        digest.update(tagger.features.encoder_.checksum.encode())
     for part in (tagger.themes, tagger.polarity, tagger.sentiment):
         if part is not None:
             digest.update(part.coef_.tobytes() + part.intercept_.tobytes())

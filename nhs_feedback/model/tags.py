@@ -1,5 +1,6 @@
 """Tags: what a model says of comments, as arrays; and how many of them to expect to be wrong."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +24,9 @@ class Tags:
         -1 to 1, or NaN.
     check : (n,) tuples of str
         Why a person should look at the comment.
+    evidence : (n,) mappings of int to str, or None
+        For each present theme, by its column, the sentence that carries it, personal data masked;
+        None where it was not asked for.
     """
 
     probability: NDArray[np.float64]
@@ -31,6 +35,7 @@ class Tags:
     sentiment: NDArray[np.int8]
     sentiment_score: NDArray[np.float64]
     check: list[tuple[str, ...]]
+    evidence: list[Mapping[int, str]] | None = None
 
     def take(self, rows: NDArray[np.intp]) -> "Tags":
         """Return the tags of some rows, in that order."""
@@ -41,6 +46,7 @@ class Tags:
             self.sentiment[rows],
             self.sentiment_score[rows],
             [self.check[row] for row in rows],
+            None if self.evidence is None else [self.evidence[row] for row in rows],
         )
 
 

@@ -32,6 +32,10 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         How many parts of the comments are held out in turn.
     random_state : int
         Which comments go in which part.
+    blocks : sequence of int, optional
+        Numbers of neighbouring columns that are fitted each on its own, their log-odds added:
+        features of one kind that fit the training comments too well would silence the others.
+        By default all columns are fitted together.
 
     Attributes
     ----------
@@ -43,10 +47,18 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         A theme is present from this probability up.
     """
 
-    def __init__(self, *, C: float = 6.0, folds: int = 5, random_state: int = 0) -> None:
+    def __init__(
+        self,
+        *,
+        C: float = 6.0,
+        folds: int = 5,
+        random_state: int = 0,
+        blocks: Sequence[int] | None = None,
+    ) -> None:
         self.C = C
         self.folds = folds
         self.random_state = random_state
+        self.blocks = blocks
 
     def fit(
         self,
@@ -82,7 +94,7 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         weight = np.ones(len(Y)) if sample_weight is None else sample_weight
         self.slope_, self.offset_ = fit_calibration(held_out, Y, weight)
         probabilities = expit(self.slope_ * held_out + self.offset_)
-        self.thresholds_ = choose_thresholds(probabilities, Y, weight)
+        self.thresholds_ = settle_thresholds(probabilities, Y, weight)
         return self
 
     def fit_weights(
@@ -90,7 +102,8 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     ) -> Self:
         """Fit `coef_` and `intercept_` alone: enough for `decision_function`."""
         X, Y, weight = self._checked(X, Y, sample_weight)
-        fitted = [_fit_theme(X, column, weight, self.C) for column in Y.T]
+        parts = [X[:, columns] for columns in column_blocks(self.blocks, X.shape[1])]
+        fitted = [_fit_theme(parts, column, weight, self.C) for column in Y.T]
         # Kept as they will be stored, so that a saved model tags as the fitted one did.
         self.coef_ = np.array([coef for coef, _ in fitted], dtype=np.float32)
         self.intercept_ = np.array([intercept for _, intercept in fitted], dtype=np.float32)
@@ -145,7 +158,7 @@ class ThemeClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         groups = list(range(len(Y))) if groups is None else groups
         held_out = np.full(Y.shape, np.nan)
         for train, test in grouped_folds(groups, folds=self.folds, random_state=self.random_state):
-            part = ThemeClassifier(C=self.C).fit_weights(
+            part = ThemeClassifier(C=self.C, blocks=self.blocks).fit_weights(
                 X[train], Y[train], sample_weight=weight[train]
             )
             held_out[test] = part.decision_function(X[test])
@@ -169,12 +182,46 @@ def choose_thresholds(probabilities: Floats, Y: Floats, weight: Floats) -> Float
     return np.array([_threshold(column, y, weight) for column, y in columns])
 
 
-def _fit_theme(X: sparse.csr_matrix, y: Floats, weight: Floats, C: float) -> tuple[Floats, float]:
+def settle_thresholds(probabilities: Floats, Y: Floats, weight: Floats) -> Floats:
+    """Move each theme's own threshold halfway, in log-odds, to the one that suits all together.
+
+    A theme's own is chosen by few comments; on comments of another kind halfway did better.
+    """
+    own = choose_thresholds(probabilities, Y, weight)
+    every = np.repeat(weight[:, None], Y.shape[1], axis=1)
+    common = _threshold(probabilities.ravel(), Y.ravel(), every.ravel())
+    usable = (own < _NEVER) & (common < _NEVER)
+    halfway = expit((logit(own[usable]) + logit(common)) / 2)
+    settled = own.copy()
+    settled[usable] = halfway
+    return settled
+
+
+def column_blocks(blocks: Sequence[int] | None, n_columns: int) -> list[slice]:
+    """Return the columns of each block; a block of none is left out."""
+    sizes = [n_columns] if blocks is None else list(blocks)
+    if sum(sizes) != n_columns:
+        raise ValueError(f"blocks of {sum(sizes)} columns, but the matrix has {n_columns}")
+    ends = np.cumsum(sizes)
+    return [slice(end - size, end) for size, end in zip(sizes, ends, strict=True) if size]
+
+
+def _fit_theme(
+    parts: Sequence[sparse.csr_matrix], y: Floats, weight: Floats, C: float
+) -> tuple[Floats, float]:
     known = ~np.isnan(y)
     if len(np.unique(y[known])) < 2:
-        return np.zeros(X.shape[1]), _base_log_odds(y[known], weight[known])
-    fitted = LogisticRegression(C=C, solver="liblinear", max_iter=1000)
-    fitted.fit(X[known], y[known], sample_weight=weight[known])
+        n_columns = sum(part.shape[1] for part in parts)
+        return np.zeros(n_columns), _base_log_odds(y[known], weight[known])
+    fitted = [_fit_block(part[known], y[known], weight[known], C) for part in parts]
+    return np.concatenate([coef for coef, _ in fitted]), sum(offset for _, offset in fitted)
+
+
+def _fit_block(X: sparse.csr_matrix, y: Floats, weight: Floats, C: float) -> tuple[Floats, float]:
+    # Each is three times as fast as the other on its own kind: many sparse columns, few dense ones.
+    solver = "liblinear" if X.shape[1] > X.shape[0] else "lbfgs"
+    fitted = LogisticRegression(C=C, solver=solver, max_iter=1000)
+    fitted.fit(X, y, sample_weight=weight)
     return fitted.coef_[0], float(fitted.intercept_[0])
 
 

@@ -19,11 +19,12 @@ from nhs_feedback.model.examples import (
     shipped_examples,
     that_say_something,
 )
-from nhs_feedback.model.fitting import HeldOut, cross_fit, fit_parts, hold_out
-from nhs_feedback.model.folds import grouped_folds
+from nhs_feedback.model.fitting import HeldOut, cross_fit, fit_parts, hold_out, read_texts
+from nhs_feedback.model.folds import unseen_folds
 from nhs_feedback.model.share_error import measure_share_error
 from nhs_feedback.model.tagger import Tagger
 from nhs_feedback.model.tags import expected_errors
+from nhs_feedback.model.usual_text import measure_usual_mix, measure_usual_text
 from nhs_feedback.tables.labels import UNKNOWN, Labels, SentimentOrder
 
 Floats = NDArray[np.float64]
@@ -54,6 +55,8 @@ class Training:
         The themes that the user labelled: how many of the user's comments have each.
     share_error : DataFrame or None
         How far shares made of its probabilities err; see `measure_share_error`.
+    usual_text : dict of str to float
+        What one writer's text is like at most, to tell a text unlike it; see `usual_text`.
     """
 
     scores: pd.DataFrame
@@ -65,6 +68,7 @@ class Training:
     left_out: tuple[str, ...] = ()
     given: dict[str, int] = field(default_factory=dict)
     share_error: pd.DataFrame | None = None
+    usual_text: dict[str, float] = field(default_factory=dict)
 
 
 def train(
@@ -145,13 +149,19 @@ def fit_tagger(examples: Examples, book: Codebook, *, seed: int, jobs: int = 1) 
     kept, left_out = _enough(examples.labels.align(book.ids))
     examples, book = examples.align(kept), book.keep(kept)
     labels, weight = examples.labels, _weights(examples.own)
-    folds = grouped_folds(examples.writers, folds=_FOLDS, random_state=seed)
+    folds = unseen_folds(examples.writers, examples.seen, folds=_FOLDS, random_state=seed)
     if not folds:
         raise LabelError("the labelled comments are all one writer's or one text; add others")
-    held_out = hold_out(masked, labels, weight, folds, jobs=jobs)
-    parts, _ = fit_parts(masked, labels, weight)
+    read = read_texts(masked, jobs=jobs)
+    held_out = hold_out(read, labels, weight, folds, jobs=jobs)
+    parts = fit_parts(read, labels, weight)
     parts.themes.calibrate(held_out.log_odds, labels.present, sample_weight=weight)
     probability, present = cross_fit(held_out.log_odds, labels.present, weight, folds)
+    asked = np.flatnonzero(~examples.seen)
+    writers = [examples.writers[row] for row in asked]
+    error = measure_share_error(
+        probability[asked], labels.present[asked], writers, labels.themes, seed=seed
+    )
     scores = _scores(examples, held_out, present, seed)
     scores["threshold"] = scores["theme"].map(
         dict(zip(book.ids, parts.themes.thresholds_, strict=True))
@@ -160,7 +170,7 @@ def fit_tagger(examples: Examples, book: Codebook, *, seed: int, jobs: int = 1) 
         codebook=book,
         **parts._asdict(),
         knows_polarity=(labels.polarity != UNKNOWN).sum(axis=0) >= MIN_EXAMPLES,
-        unsure_above=_unsure_above(probability, parts.themes.thresholds_),
+        unsure_above=_unsure_above(probability[asked], parts.themes.thresholds_),
         training=Training(
             scores,
             seed,
@@ -168,7 +178,9 @@ def fit_tagger(examples: Examples, book: Codebook, *, seed: int, jobs: int = 1) 
             fingerprint,
             left_out,
             given,
-            measure_share_error(probability, labels.present, examples.writers, labels.themes),
+            error,
+            measure_usual_text(masked, examples.writers, min_comments=parts.features.min_comments)
+            | measure_usual_mix(probability[asked], writers, labels.themes, error),
         ),
     )
 
@@ -249,13 +261,16 @@ def _scores(
 
 
 def _scored_labels(examples: Examples) -> Labels:
-    """Forget the shipped labels of what the user's own rows know: theirs are what matters."""
-    labels, own = examples.labels, examples.own
+    """Forget the labels of comments that were not asked.
+
+    So too the shipped ones of what the user's own rows know: theirs are what matters.
+    """
+    labels, own, seen = examples.labels, examples.own, examples.seen
     own_knows = np.any(~np.isnan(labels.present[own]), axis=0)
-    forget = ~own[:, None] & own_knows[None, :]
-    sentiment = labels.sentiment
-    if np.any(sentiment[own] != UNKNOWN):
-        sentiment = np.where(own, sentiment, UNKNOWN).astype(np.int8)
+    forget = seen[:, None] | (~own[:, None] & own_knows[None, :])
+    knows_sentiment = bool(np.any(labels.sentiment[own] != UNKNOWN))
+    unsaid = seen | (~own & knows_sentiment)
+    sentiment = np.where(unsaid, UNKNOWN, labels.sentiment).astype(np.int8)
     return Labels(
         labels.themes,
         np.where(forget, np.nan, labels.present),

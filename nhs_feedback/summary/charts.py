@@ -40,6 +40,7 @@ _LOOK = {
     },
 }  # fmt: skip
 _PERCENT = alt.Axis(format="%", tickCount=5)
+_SIGNED = alt.Axis(format="+.1f", values=[-1, -0.5, 0, 0.5, 1])
 Labels = Mapping[str, str]
 """Theme id to the name that readers see."""
 
@@ -73,7 +74,7 @@ def net_feelings(
     rows = _themes(summary[summary["group"] == group], labels, figure="net")
     nought = alt.Chart(pd.DataFrame({"net": [0.0]})).mark_rule(color=BLACK).encode(x="net:Q")
     title = "Net feeling: all negative -1, all positive +1"
-    layers = _intervals(rows, "net", title=title, axis=alt.Axis(format="+.1f"), ends=(-1, 1))
+    layers = _intervals(rows, "net", title=title, axis=_SIGNED, ends=(-1, 1))
     return _styled(nought, *layers)
 
 

@@ -9,15 +9,16 @@ import pandas as pd
 from scipy.stats import binom, false_discovery_control
 from scipy.stats import t as student
 
+from nhs_feedback.model.share_spread import mean_variance
 from nhs_feedback.model.tagger import Tagger
 from nhs_feedback.summary.counts import P_UNIT, Counts
 from nhs_feedback.summary.disclosure import MIN_GROUP, Rule
 from nhs_feedback.summary.estimation import (
     CALIBRATED,
+    WIDENED,
     Floats,
     Method,
     calibrated_difference,
-    mean_variance,
     share_difference,
 )
 from nhs_feedback.summary.grouping import ALL, TRUST, Grouping, as_names
@@ -76,14 +77,14 @@ def compare_counts(
     whole = estimate(counts, error)
     summary = summarise_counts(counts, error, **rules)
     whole["hidden"] = summary["hidden"].where(summary["share"].isna(), "")
-    whole["share"] = summary["share"]
+    whole["share"], whole["size"] = summary["share"], summary["n_comments"]
     whole = whole[whole["theme"] != SENTIMENT]
     table = _beside_all(whole)
     known = table[["theme"]].merge(error, on="theme", how="left") if error is not None else None
     table = _differences(table, known)
     table = _funnel(table, known)
     table.loc[table["share"].isna(), [*_FIGURES, *_FUNNEL]] = np.nan
-    table = _judged(table)
+    table = _judged(table).assign(n_comments=table["size"])
     keys = list(counts.by) if len(counts.by) > 1 else []
     order = ["stands", *_FUNNEL, "outside", "method", "hidden"]
     return table[["group", *keys, "theme", "n_comments", *_FIGURES, *order]]
@@ -114,9 +115,15 @@ def _beside_all(whole: pd.DataFrame) -> pd.DataFrame:
 
 
 def _evenness(groups: pd.DataFrame) -> pd.Series:
-    """How much of one group's own error is left in the mean of the rest: 1 if it is one group."""
-    squares = groups["n_comments"].astype(float) ** 2
-    total = squares.groupby(groups["theme"], sort=False).transform("sum") - squares
+    """How much of one group's own error is left in the mean of the rest: 1 if it is one group.
+
+    Groups whose size is hidden count as one, so that their sizes cannot be had from it.
+    """
+    n, theme = groups["n_comments"].astype(float), groups["theme"]
+    unknown = groups["size"].isna()
+    lump = n.where(unknown, 0.0).groupby(theme, sort=False).transform("sum")
+    squares = n.mask(unknown, 0.0) ** 2
+    total = squares.groupby(theme, sort=False).transform("sum") + lump**2 - squares
     rest = (groups["n_scored_rest"].where(groups["n_scored_rest"] > 0)).astype(float)
     return (total / rest**2).clip(0, 1).fillna(1.0)
 
@@ -128,7 +135,7 @@ def _differences(table: pd.DataFrame, known: pd.DataFrame | None) -> pd.DataFram
     share_rest = table["hits_rest"] / table["outcome_rest"].where(table["outcome_rest"] > 0)
     figures: list[Floats] = [share_rest.to_numpy(dtype=float), *counted]
     if known is not None:
-        usable = (table["method"] == CALIBRATED).to_numpy()
+        usable = table["method"].isin((CALIBRATED, WIDENED)).to_numpy()
         total, _, n = _sums(table, "_rest")
         found = calibrated_difference(
             _sums(table, ""), _sums(table, "_rest"), known, table["evenness"].to_numpy(dtype=float)
@@ -156,7 +163,7 @@ def _funnel(table: pd.DataFrame, known: pd.DataFrame | None) -> pd.DataFrame:
         for end, tail in (("low", (1 - level) / 2), ("high", (1 + level) / 2)):
             limits[f"funnel_{end}_{name}"] = binom.ppf(tail, size, centre) / size
     if known is not None:
-        usable = (table["method"] == CALIBRATED).to_numpy()
+        usable = table["method"].isin((CALIBRATED, WIDENED)).to_numpy()
         total, squares, everyone = _sums(table, "_all")
         one = mean_variance(total, squares, everyone, known["spread"]) * everyone
         spread = np.sqrt(one / size + known["bias"].to_numpy(dtype=float) ** 2)

@@ -5,8 +5,10 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import stdtr
+from scipy.special import stdtr, stdtrit
 from scipy.stats import norm
+
+from nhs_feedback.model.share_spread import mean_variance, share_variance
 
 Floats = NDArray[np.float64]
 Method = Literal["count", "calibrated", "checked"]
@@ -18,12 +20,13 @@ CALIBRATED: Method = "calibrated"
 CHECKED: Method = "checked"
 """Probabilities put right by a hand-checked random sample; see `checking`."""
 
+WIDENED = "calibrated, wide"
+"""As `calibrated`, of a theme on which the model errs so unevenly that it needed wider ones."""
+
 TOO_FEW = "too few"
 """In place of a method: a perception index of too few comments to say anything."""
 
 _Z = float(norm.ppf((1 + CONFIDENCE) / 2))
-_PRIOR_COMMENTS = 5  # comments' worth of the training text's spread, for a group of few
-_HALVINGS = 50
 
 
 def share_interval(tagged: ArrayLike, comments: ArrayLike) -> tuple[Floats, Floats, Floats]:
@@ -48,16 +51,16 @@ def share_interval(tagged: ArrayLike, comments: ArrayLike) -> tuple[Floats, Floa
 
 
 def calibrated_interval(
-    total: ArrayLike, squares: ArrayLike, comments: ArrayLike, error: pd.DataFrame
+    total: ArrayLike,
+    squares: ArrayLike,
+    comments: ArrayLike,
+    error: pd.DataFrame,
+    group: NDArray[np.intp],
 ) -> tuple[Floats, Floats, Floats]:
     """Return the mean probability of groups of comments, and an interval for their true share.
 
-    Two things may be true of a group whose mean is far from the training text's share. Its
-    comments may be such as the model knows, and then the mean is right but for the group's own
-    ways of writing; or the theme may be commoner (rarer) there among comments otherwise alike, and
-    then the mean has stayed too near that share, and the mean corrected for this is right. The
-    truth lies between, so the interval runs from the lower end of the one to the upper end of the
-    other, by Imbens and Manski's rule for what is only known to lie between two estimates.
+    The interval covers the sampling of comments, and how far the model's means err as measured on
+    writers held out of training; see `share_variance`.
 
     Parameters
     ----------
@@ -65,46 +68,19 @@ def calibrated_interval(
     comments : how many comments each sum is of
     error : DataFrame
         A row a sum, with the columns of `measure_share_error`.
+    group : the number of each sum's group
+        How unlike the training text's its mix of themes is, all its themes tell together.
 
     Returns
     -------
     share, low, high : 0 to 1
         NaN where there are no comments, or no row of `error` (all NaN) to tell by.
-
-    References
-    ----------
-    G. W. Imbens and C. F. Manski (2004), Confidence intervals for partially identified parameters,
-    Econometrica 72, 1845-1857. G. Forman (2008), Quantifying counts and costs via classification,
-    Data Mining and Knowledge Discovery 17, 164-206 (the corrected mean).
     """
     n = np.asarray(comments, dtype=float)
-    n = np.where(n > 0, n, np.nan)
-    mean = np.asarray(total, dtype=float) / n
-    known = {name: error[name].to_numpy(dtype=float) for name in error if name != "theme"}
-    sampling = mean_variance(total, squares, comments, known["spread"])
-    separation = known["when_present"] - known["when_absent"]
-    shifted = np.clip((mean - known["when_absent"]) / separation, 0, 1)
-    tilt = known["separation_sd"] / separation * (shifted - known["prior"])
-    spread = np.sqrt(sampling + known["bias"] ** 2)
-    shifted_spread = np.sqrt(sampling / separation**2 + known["shifted_bias"] ** 2 + tilt**2)
-    apart = np.abs(shifted - mean) / np.maximum(spread, shifted_spread)
-    reach = _between_two(apart, known["clusters"] - 1)
-    low = np.minimum(mean - reach * spread, shifted - reach * shifted_spread)
-    high = np.maximum(mean + reach * spread, shifted + reach * shifted_spread)
-    return mean, np.clip(low, 0, 1), np.clip(high, 0, 1)
-
-
-def mean_variance(
-    total: ArrayLike, squares: ArrayLike, comments: ArrayLike, spread: ArrayLike
-) -> Floats:
-    """Return the sampling variance of mean probabilities; `spread` steadies that of a few."""
-    n = np.asarray(comments, dtype=float)
-    n = np.where(n > 0, n, np.nan)
-    total, squares, spread = (np.asarray(x, dtype=float) for x in (total, squares, spread))
-    around = np.maximum(squares - total**2 / n, 0)
-    return np.asarray(
-        (around + _PRIOR_COMMENTS * spread**2) / (n - 1 + _PRIOR_COMMENTS) / n, dtype=np.float64
-    )
+    mean = np.asarray(total, dtype=float) / np.where(n > 0, n, np.nan)
+    sampling = mean_variance(total, squares, comments, error["spread"])
+    reach = _Z * np.sqrt(share_variance(mean, sampling, error, group))
+    return mean, np.clip(mean - reach, 0, 1), np.clip(mean + reach, 0, 1)
 
 
 def net_interval(
@@ -129,20 +105,6 @@ def net_interval(
     low = np.where(some, np.minimum(np.clip(up - down - reach, -1, 1), net), np.nan)
     high = np.where(some, np.maximum(np.clip(up - down + reach, -1, 1), net), np.nan)
     return net, low, high
-
-
-def _between_two(apart: Floats, freedom: Floats) -> Floats:
-    """Return how many standard errors to reach beyond two ends `apart` from one another.
-
-    Twice-sided where they meet, once-sided where they are far apart; Student's t, as the error
-    was measured on no more clusters than that.
-    """
-    low, high = np.zeros(apart.shape), np.full(apart.shape, 20.0)
-    for _ in range(_HALVINGS):
-        middle = (low + high) / 2
-        short = stdtr(freedom, middle + apart) - stdtr(freedom, -middle) < CONFIDENCE
-        low, high = np.where(short, middle, low), np.where(short, high, middle)
-    return np.asarray((low + high) / 2)
 
 
 def share_difference(
@@ -177,9 +139,6 @@ def calibrated_difference(
 ) -> tuple[Floats, Floats, Floats, Floats]:
     """Return the difference of mean probabilities, low, high, and its p-value.
 
-    The interval runs, as that of `calibrated_interval`, over the difference as it is and as it
-    would be with the probabilities' pull towards the training text's share undone.
-
     Parameters
     ----------
     group, rest : sums of probabilities, sums of their squares, comments
@@ -191,15 +150,10 @@ def calibrated_difference(
     known = {name: error[name].to_numpy(dtype=float) for name in error if name != "theme"}
     difference = total / np.where(n > 0, n, np.nan) - total_rest / np.where(m > 0, m, np.nan)
     sampling = mean_variance(*group, known["spread"]) + mean_variance(*rest, known["spread"])
-    separation = known["when_present"] - known["when_absent"]
-    shifted = difference / separation
-    own = 1 + evenness
-    spread = np.sqrt(sampling + own * known["bias"] ** 2)
-    shifted_spread = np.sqrt(sampling / separation**2 + own * known["shifted_bias"] ** 2)
-    apart = np.abs(shifted - difference) / np.maximum(spread, shifted_spread)
+    even = sampling + (1 + evenness) * known["bias"] ** 2
     freedom = known["clusters"] - 1
-    reach = _between_two(apart, freedom)
-    low = np.minimum(difference - reach * spread, shifted - reach * shifted_spread)
-    high = np.maximum(difference + reach * spread, shifted + reach * shifted_spread)
-    p = 2 * stdtr(freedom, -np.abs(difference) / spread)
-    return difference, np.clip(low, -1, 1), np.clip(high, -1, 1), p
+    reach = stdtrit(freedom, (1 + CONFIDENCE) / 2)
+    # What is the same on both sides cancels out; a difference itself is told too small.
+    reach = reach * np.sqrt(even + (known["shift"] * difference) ** 2)
+    p = 2 * stdtr(freedom, -np.abs(difference) / np.sqrt(even))
+    return difference, np.clip(difference - reach, -1, 1), np.clip(difference + reach, -1, 1), p

@@ -23,6 +23,7 @@ from nhs_feedback.tables.schema import (
 Period = Literal["month", "quarter", "year"]
 PERIODS: tuple[Period, ...] = ("month", "quarter", "year")
 ALL = "All"
+JOIN_GROUPS = " / "
 SUMMARY_COLUMNS = (
     "group", "theme", "n_rows", "n_comments", "n_tagged", "share", "share_low", "share_high",
     "method", *POLARITIES, "net", "net_low", "net_high", "hidden",
@@ -48,6 +49,8 @@ class Grouping:
         Default: found by name.
     month_first : bool, optional
         How dates such as 03/04/2025 are meant. Default: as those of the table prove.
+    names_trusts : bool, optional
+        Whether the table says anything of trusts. Default: whether this part of it does.
     """
 
     by: tuple[str, ...] = ()
@@ -55,6 +58,7 @@ class Grouping:
     trust_column: str | None = None
     date_column: str | None = None
     month_first: bool | None = None
+    names_trusts: bool | None = None
 
 
 def group_keys(tagged: pd.DataFrame, grouping: Grouping, *, where: str) -> pd.DataFrame:
@@ -75,7 +79,18 @@ def group_keys(tagged: pd.DataFrame, grouping: Grouping, *, where: str) -> pd.Da
 def joined_keys(tagged: pd.DataFrame, grouping: Grouping, *, where: str) -> list[str]:
     """Name each row's group in one text."""
     keys = group_keys(tagged, grouping, where=where)
-    return [" / ".join(row) for row in keys.itertuples(index=False, name=None)]
+    return [JOIN_GROUPS.join(row) for row in keys.itertuples(index=False, name=None)]
+
+
+def names_trusts(tagged: pd.DataFrame, grouping: Grouping, *, where: str) -> bool:
+    """Say whether there is a trust column, or tagging found a trust by the question that asks it.
+
+    Tagging saw the questions of a survey's export, which stand above short names such as Q1; a
+    tagged table has lost them.
+    """
+    if _trust_column(tagged, grouping, where) is not None:
+        return True
+    return ORG_NAME in tagged and bool((_named(tagged[ORG_NAME]) != NOT_GIVEN).any())
 
 
 def date_votes(tagged: pd.DataFrame, grouping: Grouping, *, where: str) -> tuple[int, int]:
@@ -97,12 +112,21 @@ def _present(tagged: pd.DataFrame, grouping: Grouping, where: str) -> list[str]:
             f"{where}: cannot group by {' or '.join(map(repr, taken))}, a column of the summary "
             "itself; rename the column"
         )
-    if TRUST in names and _trust_column(tagged, grouping, where) is None:
-        if names != [TRUST]:
-            raise TableError(f"{where}: no trust column found (name it with --trust-column)")
-        warnings.warn("no trust column found: one summary of all rows", FeedbackWarning, 5)
-        names.remove(TRUST)
-    return names
+    if TRUST not in names or _trust_column(tagged, grouping, where) is not None:
+        return names
+    known = grouping.names_trusts
+    if names_trusts(tagged, grouping, where=where) if known is None else known:
+        warnings.warn(
+            "no trust column found by its name: trusts are those of org_name, and others count as "
+            f"{NOT_GIVEN} (name the column with --trust-column)",
+            FeedbackWarning,
+            5,
+        )
+        return names
+    if names != [TRUST]:
+        raise TableError(f"{where}: no trust column found (name it with --trust-column)")
+    warnings.warn("no trust column found: one summary of all rows", FeedbackWarning, 5)
+    return []
 
 
 def _trust_column(tagged: pd.DataFrame, grouping: Grouping, where: str) -> str | None:
@@ -118,8 +142,10 @@ def _date_column(tagged: pd.DataFrame, grouping: Grouping, where: str) -> str:
 
 def _values(tagged: pd.DataFrame, name: str, grouping: Grouping) -> pd.Series:
     if name == TRUST:
-        written = _named(tagged[_trust_column(tagged, grouping, "the table")])
-        written = written.mask(displaced(tagged), NOT_GIVEN)
+        column = _trust_column(tagged, grouping, "the table")
+        written = pd.Series(NOT_GIVEN, index=tagged.index, dtype=object)
+        if column is not None:
+            written = _named(tagged[column]).mask(displaced(tagged), NOT_GIVEN)
         resolved = _named(tagged[ORG_NAME]) if ORG_NAME in tagged else written
         return resolved.where(resolved != NOT_GIVEN, written)
     if name in tagged.columns:

@@ -24,12 +24,21 @@ from nhs_feedback.summary.estimation import (
     CHECKED,
     COUNT,
     TOO_FEW,
+    WIDENED,
     Floats,
     calibrated_interval,
     net_interval,
     share_interval,
 )
-from nhs_feedback.summary.grouping import ALL, SUMMARY_COLUMNS, TRUST, Grouping, Period, as_names
+from nhs_feedback.summary.grouping import (
+    ALL,
+    JOIN_GROUPS,
+    SUMMARY_COLUMNS,
+    TRUST,
+    Grouping,
+    Period,
+    as_names,
+)
 from nhs_feedback.summary.measure import counts_and_error
 from nhs_feedback.tables.schema import (
     JOIN,
@@ -38,7 +47,6 @@ from nhs_feedback.tables.schema import (
     SENTIMENT,
 )
 
-_JOIN_GROUPS = " / "
 _SHARE = ["share", "share_low", "share_high"]
 _NET = ["net", "net_low", "net_high"]
 _COUNTS = ["n_rows", "n_comments", "n_tagged", *POLARITIES]
@@ -166,7 +174,7 @@ def estimate(counts: Counts, error: pd.DataFrame | None) -> pd.DataFrame:
     """Estimate every share and net feeling, nothing hidden; with the sums they are made from."""
     table = _with_all(counts).astype({"group": "str", "theme": "str"})
     index, sentiment = table["theme"] == PERCEPTION_INDEX, table["theme"] == SENTIMENT
-    shares, calibrated = _shares(table, index, error)
+    shares, method = _shares(table, index, error)
     for name, values in zip(_SHARE, shares, strict=True):
         table[name] = pd.Series(values, index=table.index).round(_DECIMALS).mask(sentiment)
     felt = table[list(POLARITIES)].sum(axis=1)
@@ -175,7 +183,7 @@ def estimate(counts: Counts, error: pd.DataFrame | None) -> pd.DataFrame:
         table[name] = pd.Series(figures, index=table.index).round(_DECIMALS).mask(index)
     table[_COUNTS] = table[_COUNTS].astype("Int64")
     table.loc[index, list(POLARITIES)] = pd.NA
-    table["method"] = np.where(sentiment, "", np.where(calibrated, CALIBRATED, COUNT))
+    table["method"] = np.where(sentiment, "", method)
     return table
 
 
@@ -203,20 +211,24 @@ def figure_columns(summary: pd.DataFrame) -> list[str]:
 
 def _shares(
     table: pd.DataFrame, index: pd.Series, error: pd.DataFrame | None
-) -> tuple[tuple[Floats, ...], NDArray[np.bool_]]:
-    """Share, low and high of each row, and which rows are calibrated ones."""
+) -> tuple[tuple[Floats, ...], NDArray[np.str_]]:
+    """Share, low and high of each row, and how it was estimated."""
     hits = table["positive"].where(index, table["n_tagged"])
     outcome = table["n_tagged"].where(index, table["n_comments"])
     counted = share_interval(hits, outcome)
     if error is None:
-        return counted, np.zeros(len(table), dtype=bool)
+        return counted, np.full(len(table), COUNT)
     known = table[["theme"]].merge(error, on="theme", how="left")
+    # The first row of every theme is of the first group, and so on.
+    counted_up = table.groupby("theme", sort=False, observed=True).cumcount()
+    group = np.asarray(counted_up, dtype=np.intp)
     found = calibrated_interval(
-        table["p_sum"] / P_UNIT, table["p_squares"] / P_UNIT**2, table["n_scored"], known
+        table["p_sum"] / P_UNIT, table["p_squares"] / P_UNIT**2, table["n_scored"], known, group
     )
     usable = table["theme"].isin(error["theme"]).to_numpy()
     both = zip(found, counted, strict=True)
-    return tuple(np.where(usable, ours, theirs) for ours, theirs in both), usable
+    method = np.select([known["widened"] > 1, usable], [WIDENED, CALIBRATED], COUNT)
+    return tuple(np.where(usable, ours, theirs) for ours, theirs in both), method
 
 
 def _enough_for_index(summary: pd.DataFrame, min_group: int) -> pd.DataFrame:
@@ -236,7 +248,7 @@ def _with_all(counts: Counts) -> pd.DataFrame:
     top = everything.reindex(order, fill_value=0).reset_index().assign(group=ALL)
     if not by or flat.empty:
         return top.assign(**dict.fromkeys(by, ALL))
-    flat["group"] = flat[by[0]] if len(by) == 1 else flat[by].agg(_JOIN_GROUPS.join, axis=1)
+    flat["group"] = flat[by[0]] if len(by) == 1 else flat[by].agg(JOIN_GROUPS.join, axis=1)
     flat["theme"] = pd.Categorical(flat["theme"], categories=order, ordered=True)
     flat = flat.sort_values([*by, "theme"], key=_folded, kind="stable")
     return pd.concat([top, flat.astype({"theme": object})], ignore_index=True).fillna(

@@ -7,6 +7,7 @@ import pandas as pd
 
 from nhs_feedback.errors import FeedbackWarning
 from nhs_feedback.model.codebook import Codebook
+from nhs_feedback.model.share_error import as_measured_now
 from nhs_feedback.model.store import find_model
 from nhs_feedback.model.tagger import Tagger
 from nhs_feedback.summary.counts import Counts, count_tags
@@ -41,6 +42,14 @@ def known_error(counts: Counts, tagger: Tagger, method: Method = CALIBRATED) -> 
         reason += ", on comments of ten writers (column `writer`) or more"
     elif made_by - {tagger.fingerprint[:8]}:
         reason = f"the table was not tagged by model {tagger.signature}; name the one that did"
+    elif "usual" not in error:
+        warnings.warn(
+            f"model {tagger.signature} was measured by an earlier version, which says less of its "
+            "error: intervals are rough; train it again",
+            FeedbackWarning,
+            stacklevel=3,
+        )
+        return as_measured_now(error)
     else:
         return error
     warnings.warn(f"tags are counted, not calibrated: {reason}", FeedbackWarning, stacklevel=3)

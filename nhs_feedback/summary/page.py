@@ -8,8 +8,6 @@ import base64
 import hashlib
 import io
 import re
-from collections import Counter
-from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -19,71 +17,15 @@ import altair as alt
 import jinja2
 import pandas as pd
 
-from nhs_feedback.model.codebook import Codebook
-from nhs_feedback.model.tagger import Tagger
-from nhs_feedback.summary import charts, page_tables, page_words
-from nhs_feedback.summary.counts import Counts
+from nhs_feedback.summary import charts, page_data, page_tables, page_words
 from nhs_feedback.summary.disclosure import HIDDEN, rule_in_words
 from nhs_feedback.summary.estimation import CALIBRATED, CHECKED
 from nhs_feedback.summary.grouping import ALL
-from nhs_feedback.summary.groups import Rules
+from nhs_feedback.summary.page_data import Findings
 from nhs_feedback.summary.page_tables import Table
-from nhs_feedback.summary.quotes import Quote
-from nhs_feedback.tables.schema import (
-    PERCEPTION_INDEX,
-    POLARITIES,
-    POLARITY_UNKNOWN,
-    SENTIMENT,
-)
+from nhs_feedback.tables.schema import PERCEPTION_INDEX
 
 _ROLES = re.compile(r' (?:role|aria-[a-z]+|class)="[^"]*"')
-
-
-@dataclass(frozen=True)
-class Findings:
-    """What the page shows; every table with its small numbers hidden already.
-
-    Attributes
-    ----------
-    title, group_word : str
-        The heading, and what a group is called in prose: trust, region, ...
-    tagger : Tagger
-        For its codebook and its scores.
-    counts : Counts
-        What the summary is made of.
-    checks : Counter
-        Rows by reason to look at them.
-    summary, comparisons, trends : DataFrame
-        The last two if there is something to compare, or to follow.
-    quotes : list of Quote, optional
-        None if comments are left out.
-    checked_scores : DataFrame, optional
-        How good the tags are on a hand-checked sample of this file.
-    """
-
-    title: str
-    group_word: str
-    tagger: Tagger
-    counts: Counts
-    checks: Counter[str]
-    summary: pd.DataFrame
-    comparisons: pd.DataFrame | None
-    trends: pd.DataFrame | None
-    quotes: list[Quote] | None
-    rules: Rules
-    min_quoted: int | None
-    checked_scores: pd.DataFrame | None = None
-
-    @property
-    def codebook(self) -> Codebook:
-        """The themes and their names."""
-        return self.tagger.codebook
-
-    @property
-    def themes(self) -> list[str]:
-        """Ids of the themes that the summary has, in codebook order."""
-        there = set(self.summary["theme"])
-        return [theme for theme in self.codebook.ids if theme in there]
 
 
 @dataclass(frozen=True)
@@ -110,7 +52,7 @@ def render(findings: Findings) -> str:
         all=ALL,
         **_words(findings),
         **_figures(findings),
-        data=_data(findings),
+        data=page_data.shown_on_demand(findings),
     )
 
 
@@ -133,7 +75,7 @@ def _words(findings: Findings) -> dict[str, Any]:
         "quality_rows": page_words.quality_rows(findings.tagger.scores, book),
         "checked": None if scores is None else page_words.quality(scores),
         "other_models": sorted(findings.counts.models - {findings.tagger.signature}),
-        "unsure": page_words.unlike(findings.counts),
+        "unsure": page_words.unlike(findings.unlike),
         "rule": rule_in_words(findings.rules["disclosure"], findings.rules["min_group"]),
         "reasons": sorted(set(summary["hidden"]) - {""}),
         "calibrated": CALIBRATED in set(summary["method"]),
@@ -145,6 +87,7 @@ def _words(findings: Findings) -> dict[str, Any]:
 
 def _figures(findings: Findings) -> dict[str, Any]:
     compared, trends, book = findings.comparisons, findings.trends, findings.codebook
+    everyone = trends is not None and trends.loc[trends["group"] == ALL, "share"].notna().any()
     return {
         "index_figure": _index_figure(findings),
         "theme_figures": _theme_figures(findings),
@@ -152,7 +95,10 @@ def _figures(findings: Findings) -> dict[str, Any]:
         "funnels": []
         if compared is None
         else [_funnel(findings, compared, theme) for theme in findings.themes],
-        "times": [] if trends is None else [_time(findings, trends, t) for t in findings.themes],
+        "times": []
+        if trends is None or not everyone
+        else [_time(findings, trends, theme) for theme in findings.themes],
+        "times_of_groups": page_data.has_group_times(findings),
     }
 
 
@@ -214,55 +160,6 @@ def _time(findings: Findings, trends: pd.DataFrame, theme: str) -> Figure:
         to_svg(charts.over_time(trends, theme, label=label)),
         page_tables.time_table(trends, theme, label),
     )
-
-
-def _data(findings: Findings) -> dict[str, Any]:
-    """What the page's script shows on demand: one group's figures, and the comments."""
-    groups = list(dict.fromkeys(findings.summary["group"]))
-    themes, feelings = findings.themes, [*POLARITIES, POLARITY_UNKNOWN]
-    quotes = [
-        [
-            quote.text,
-            groups.index(quote.group),
-            quote.sentiment,
-            [[themes.index(theme), feelings.index(word)] for theme, word in quote.tags],
-        ]
-        for quote in findings.quotes or ()
-    ]
-    return {
-        "groupWord": findings.group_word,
-        "themes": [findings.codebook.labels[theme] for theme in themes],
-        "feelings": [*POLARITIES, "feeling not known"],
-        "groups": [{"name": name, **_group(findings, name)} for name in groups],
-        "quotes": quotes,
-    }
-
-
-def _group(findings: Findings, name: str) -> dict[str, Any]:
-    """One group's figures; `[c]` for what is hidden, null for what there is none of."""
-    rows = findings.summary[findings.summary["group"] == name].set_index("theme")
-    said = _verdicts(findings.comparisons, name)
-    by_theme = rows.to_dict("index")
-    overall = by_theme[SENTIMENT]
-    figures = ["share", "share_low", "share_high", "net", "net_low", "net_high"]
-    return {
-        "n": int(overall["n_comments"]),
-        "hidden": overall["hidden"] if pd.isna(overall["net"]) else "",
-        "net": _plain(overall, figures[3:]),
-        "themes": [[*_plain(by_theme[t], figures), said.get(t, "")] for t in findings.themes],
-    }
-
-
-def _verdicts(comparisons: pd.DataFrame | None, name: str) -> dict[str, str]:
-    if comparisons is None:
-        return {}
-    rows = comparisons[comparisons["group"] == name].to_dict("records")
-    return {row["theme"]: page_tables.verdict(row) for row in rows}
-
-
-def _plain(row: Mapping[Hashable, Any], names: Sequence[str]) -> list[float | str | None]:
-    missing = HIDDEN if row["hidden"] else None
-    return [missing if pd.isna(row[name]) else round(float(row[name]), 4) for name in names]
 
 
 @cache

@@ -8,9 +8,9 @@ import pandas as pd
 
 from nhs_feedback.model.codebook import Codebook
 from nhs_feedback.model.tagger import UNSURE
-from nhs_feedback.summary.counts import MOST_UNSURE, Counts, unsure_share
-from nhs_feedback.summary.disclosure import HIDDEN, SMALL, Rule
+from nhs_feedback.summary.disclosure import HIDDEN, Rule
 from nhs_feedback.summary.grouping import ALL
+from nhs_feedback.summary.small_counts import SMALL
 from nhs_feedback.tables.schema import PERCEPTION_INDEX, SAYS_NOTHING, SENTIMENT
 from nhs_feedback.text.checks import WELFARE
 
@@ -76,23 +76,21 @@ def rows_read(summary: pd.DataFrame, checks: Counter[str], rule: Rule) -> list[t
     everyone = summary[summary["group"] == ALL].iloc[0]
     silent = sum(checks[reason] for reason in SAYS_NOTHING)
     return [
-        ("Rows in the file", f"{everyone['n_rows']:,}"),
-        ("Comments that say something", f"{everyone['n_comments']:,}"),
+        ("Rows in the file", _size(everyone["n_rows"])),
+        ("Comments that say something", _size(everyone["n_comments"])),
         ("Rows that say nothing, or not in English", _small(silent, rule)),
         ("Comments whose tags are unsure", _small(checks[UNSURE], rule)),
         ("Comments that suggest somebody may be at risk", _small(checks[WELFARE], rule)),
     ]
 
 
-def unlike(counts: Counts) -> str:
-    """Say when the comments are unlike those that the model learnt from."""
-    unsure = unsure_share(counts)
-    if unsure is None or unsure <= MOST_UNSURE:
+def unlike(reasons: list[str]) -> str:
+    """Say when the comments are unlike those that the model learnt from, and in what."""
+    if not reasons:
         return ""
     return (
-        f"The tags of {unsure:.0%} of comments are unsure, far more than of those the model learnt "
-        "from: these comments are of another kind, and the shares here less certain than their "
-        "intervals say."
+        "These comments are of another kind than those the model learnt from, and the shares here "
+        f"less certain than their intervals say: {'; '.join(reasons)}."
     )
 
 
@@ -145,6 +143,10 @@ def _best_and_worst(themes: pd.DataFrame, codebook: Codebook) -> list[str]:
 def signed(value: float) -> str:
     """Write a net feeling with its sign."""
     return f"{value:+.2f}".replace("-", "−")
+
+
+def _size(count: int) -> str:
+    return HIDDEN if pd.isna(count) else f"{count:,}"
 
 
 def _small(count: int, rule: Rule) -> str:

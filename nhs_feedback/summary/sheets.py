@@ -1,6 +1,6 @@
 """Summary -> file: hidden figures marked where cells are text, null where they are typed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Unpack
 
@@ -54,6 +54,14 @@ def write_summary(
         write_table(table, path, force=force, excel=excel)
 
 
+def check_summary_target(
+    path: str | None, *, force: bool, inputs: Sequence[str | None] = ()
+) -> None:
+    """Refuse a path that cannot be written to, before the work; None is no path."""
+    if path:
+        check_target(path, force=force, inputs=list(filter(None, inputs)), also=(MARKDOWN,))
+
+
 def further_sheets(
     counts: Counts, error: pd.DataFrame | None, *, wide: bool, **rules: Unpack[Rules]
 ) -> dict[str, pd.DataFrame]:
@@ -79,7 +87,7 @@ def as_markdown(table: pd.DataFrame) -> str:
 
 def _cells(table: pd.DataFrame) -> pd.DataFrame:
     """Numbers as numbers, `[c]` where hidden, nothing where there is no figure."""
-    if "n_comments" not in table:
+    if "hidden" not in table:
         return table.astype(object).where(table.notna(), "")
     return for_writing(table)
 

@@ -12,7 +12,15 @@ from nhs_feedback.model.tagger import Tagger
 from nhs_feedback.summary.counts import Counts
 from nhs_feedback.summary.disclosure import MIN_GROUP, Rule
 from nhs_feedback.summary.estimation import CALIBRATED, Method
-from nhs_feedback.summary.grouping import ALL, NOT_GIVEN, PERIODS, Grouping, Period, as_names
+from nhs_feedback.summary.grouping import (
+    ALL,
+    JOIN_GROUPS,
+    NOT_GIVEN,
+    PERIODS,
+    Grouping,
+    Period,
+    as_names,
+)
 from nhs_feedback.summary.groups import Rules, summarise_counts
 from nhs_feedback.summary.measure import counts_and_error
 from nhs_feedback.tables.schema import SENTIMENT
@@ -98,7 +106,7 @@ def _series(
     period = counts.by[-1]
     summary = summary[(summary["group"] != ALL) & (summary["theme"] != SENTIMENT)].copy()
     if by:
-        summary["group"] = summary[by].agg(" / ".join, axis=1)
+        summary["group"] = summary[by].agg(JOIN_GROUPS.join, axis=1)
     else:
         summary[period], summary["group"] = summary["group"], ALL
     summary["hidden"] = summary["hidden"].where(summary["share"].isna(), "")

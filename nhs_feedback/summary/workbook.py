@@ -21,11 +21,15 @@ _EXPLAINED = {
     "share": "The part of comments with the theme, 0 to 1; of the perception index, the index.",
     "share_low": "Lower end of the share's 95% interval; share_high is the upper.",
     "method": "count: tags counted. calibrated: probable share, the interval covers the tagger's "
-    "measured errors. checked: put right by a hand-checked sample. too few: no index.",
+    "measured errors. calibrated, wide: likewise, of a theme that needed wider ones. checked: put "
+    "right by a hand-checked sample. too few: no index.",
     "net": "Positive minus negative over comments whose feeling is known, -1 to 1.",
     "hidden": "The rule that hid figures of the row.",
     "difference": "Share minus that of all other groups together.",
     "p": "How often chance alone would make such a difference.",
+    "word": "A word commoner in the group's comments on the theme than in others' on it, from text "
+    "with personal data masked. n_comments: those of the group on the theme that have it.",
+    "apart": "How far the word's log-odds exceed those elsewhere, in standard errors.",
     "q": "p after Benjamini and Hochberg over the whole table.",
     "stands": "Whether the difference stands: q at most 0.05.",
     "outside": "The widest funnel limit that the share is beyond.",

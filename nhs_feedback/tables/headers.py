@@ -3,6 +3,8 @@
 import re
 from collections.abc import Collection, Iterable, Sequence
 
+from nhs_feedback.errors import TableError
+
 # Normalised headers, likeliest first. Real ones are listed in docs/forms.md.
 NAMES: dict[str, tuple[str, ...]] = {
     "text": (
@@ -77,6 +79,16 @@ def asks_for_trust(header: str) -> bool:
     """
     plain = _NUMBERED.sub("", normalise_header(_REMARK.sub("", header)), count=1)
     return _ASKS_TRUST.fullmatch(plain) is not None
+
+
+def check_names(names: Sequence[object], *, where: str) -> None:
+    """Refuse column names that are not text or stand twice."""
+    if wrong := [number for number, name in enumerate(names, 1) if not isinstance(name, str)]:
+        raise TableError(f"{where}: the name of column {wrong[0]} is not text; rename the column")
+    if twice := [number for number, name in enumerate(names, 1) if name in names[: number - 1]]:
+        raise TableError(
+            f"{where}: column {twice[0]} has the name of an earlier column; rename one of them"
+        )
 
 
 def shown_names(columns: Sequence[str], *, known: Collection[str]) -> dict[str, str]:

@@ -16,7 +16,8 @@ POLARITIES = ("negative", "mixed", "neutral", "positive")
 POLARITY_UNKNOWN = "yes"
 """A theme cell where the theme is present and its polarity was never learnt."""
 
-SENTIMENT, THEMES, SENTIMENT_SCORE = "sentiment", "themes", "sentiment_score"
+SENTIMENT, THEMES, EVIDENCE = "sentiment", "themes", "evidence"
+SENTIMENT_SCORE = "sentiment_score"
 PERCEPTION_INDEX = "perception_index"
 ORG_CODE, ORG_NAME, CHECK, MODEL = "org_code", "org_name", "check", "model"
 PROBABILITY_SUFFIX = "_p"
@@ -77,7 +78,8 @@ def probability_column(theme: str) -> str:
 
 def is_reserved(name: str) -> bool:
     """Say whether a theme cannot have this name because we use it ourselves."""
-    return name in {*_BEFORE_THEMES, *_AFTER_THEMES, *_LAST, *_OF_SUMMARIES, *_OF_SCORES}
+    ours = {*_BEFORE_THEMES, EVIDENCE, *_AFTER_THEMES, *_LAST}
+    return name in ours | {*_OF_SUMMARIES, *_OF_SCORES}
 
 
 def says_something(check: Iterable[str]) -> bool:
@@ -85,10 +87,11 @@ def says_something(check: Iterable[str]) -> bool:
     return not set(check) & set(SAYS_NOTHING)
 
 
-def added_columns(themes: Sequence[str]) -> list[str]:
-    """List the columns that tagging adds, in their order."""
+def added_columns(themes: Sequence[str], *, evidence: bool = False) -> list[str]:
+    """List the columns that tagging adds, in their order; `evidence` where it is asked for."""
+    before = [*_BEFORE_THEMES, EVIDENCE] if evidence else [*_BEFORE_THEMES]
     probabilities = [probability_column(theme) for theme in themes]
-    return [*_BEFORE_THEMES, *themes, *_AFTER_THEMES, *probabilities, *_LAST]
+    return [*before, *themes, *_AFTER_THEMES, *probabilities, *_LAST]
 
 
 def is_tagged(columns: Iterable[str]) -> bool:
@@ -100,10 +103,15 @@ def tagged_themes(columns: Sequence[str]) -> tuple[str, ...]:
     """Read theme ids off the columns of a tagged table, with those put among them by hand."""
     names = list(columns)
     themes = set(_paired(names))
-    if is_tagged(names) and SENTIMENT_SCORE in names:
-        among = names[names.index(THEMES) + 1 : names.index(SENTIMENT_SCORE)]
-        themes |= {name for name in among if not is_reserved(name)}
+    themes |= {name for name in _among_themes(names) if not is_reserved(name)}
     return tuple(name for name in names if name in themes)
+
+
+def _among_themes(names: list[str]) -> list[str]:
+    """List the columns of a tagged table between those that tagging puts around the themes."""
+    if not is_tagged(names) or SENTIMENT_SCORE not in names:
+        return []
+    return names[names.index(THEMES) + 1 : names.index(SENTIMENT_SCORE)]
 
 
 def _paired(names: Sequence[str]) -> tuple[str, ...]:
@@ -123,7 +131,7 @@ def own_names(columns: Sequence[str], themes: Sequence[str]) -> dict[str, str | 
         Input column to its new name (`NAME_original`), or to None where it is one that an earlier
         tagging added.
     """
-    ours, needed = set(_ours(columns)), set(added_columns(themes))
+    ours, needed = set(_ours(columns)), set(added_columns(themes, evidence=True))
     taken = set(columns) | needed
     fates: dict[str, str | None] = {}
     for name in columns:
@@ -137,7 +145,8 @@ def own_names(columns: Sequence[str], themes: Sequence[str]) -> dict[str, str | 
 
 def _ours(columns: Sequence[str]) -> list[str]:
     """List the columns that an earlier tagging added; a theme added by hand is the user's."""
-    return added_columns(_paired(columns)) if is_tagged(columns) else []
+    evidence = EVIDENCE in _among_themes(list(columns))
+    return added_columns(_paired(columns), evidence=evidence) if is_tagged(columns) else []
 
 
 def find_columns(
@@ -169,7 +178,7 @@ def find_columns(
         If a named column is missing (all missing ones at once), no text column is found, or a
         column's name is not text or stands twice.
     """
-    _check_names(comments, where)
+    headers.check_names(list(comments.columns), where=where)
     asked = {"text": text, "trust": trust, "id": id, "date": date}
     _check_asked(asked, list(comments.columns), where)
     found: dict[str, tuple[str, str]] = {}
@@ -238,16 +247,6 @@ def _free_name(name: str, taken: set[str]) -> str:
     while fresh in taken:
         fresh, number = f"{name}_{number}", number + 1
     return fresh
-
-
-def _check_names(comments: pd.DataFrame, where: str) -> None:
-    names = list(comments.columns)
-    if wrong := [number for number, name in enumerate(names, 1) if not isinstance(name, str)]:
-        raise TableError(f"{where}: the name of column {wrong[0]} is not text; rename the column")
-    if twice := [number for number, name in enumerate(names, 1) if name in names[: number - 1]]:
-        raise TableError(
-            f"{where}: column {twice[0]} has the name of an earlier column; rename one of them"
-        )
 
 
 def _check_asked(asked: dict[str, str | None], columns: list[str], where: str) -> None:

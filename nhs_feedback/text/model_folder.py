@@ -7,8 +7,11 @@ from typing import Any
 
 from nhs_feedback.errors import ModelError
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
+"""1 had no encoder; both are read."""
 META = "meta.json"
+MOST_MEGABYTES = 256
+"""Of one file of a model; the largest, an encoder, has a tenth of it."""
 _PACKAGE_FOLDER = Path(__file__).parents[1]
 
 
@@ -65,9 +68,14 @@ def read_file(folder: Path, name: str, meta: dict[str, Any]) -> bytes:
     Raises
     ------
     ModelError
-        If it is missing or changed by a byte.
+        If it is missing, far too large, or changed by a byte.
     """
     try:
+        if (folder / name).stat().st_size > MOST_MEGABYTES * 2**20:
+            raise ModelError(
+                f"{folder}: {name} has over {MOST_MEGABYTES} MB, which no file of a model has; "
+                "copy the whole folder again or train anew"
+            )
         content = (folder / name).read_bytes()
     except OSError as error:
         raise ModelError(f"{folder}: {name} is missing; copy the whole folder again") from error

@@ -2,12 +2,14 @@
 
 import io
 import json
+import re
 import shutil
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from click.testing import CliRunner, Result
+from python_calamine import CalamineWorkbook
 
 from nhs_feedback.cli import main
 from nhs_feedback.model.codebook import default_codebook, parse_codebook
@@ -214,7 +216,8 @@ def test_a_warning_is_said_once_however_many_chunks(
     many_tagged: pd.DataFrame, model_folder: Path, tmp_path: Path
 ) -> None:
     path = tmp_path / "long.csv"
-    pd.concat([many_tagged.drop(columns="trust")] * 40).to_csv(path, index=False)
+    bare = many_tagged.drop(columns=["trust", "org_code", "org_name"])
+    pd.concat([bare] * 40).to_csv(path, index=False)
     done = feedback("summarise", path, "--model", model_folder)
     assert done.stderr == "Warning: no trust column found: one summary of all rows\n"
 
@@ -770,3 +773,56 @@ def test_summarise_for_publication_in_any_format(
     assert done.exit_code == 0, done.output
     assert "counts of 1 to 4, and what would" in " ".join(done.stdout.split())
     assert target.stat().st_size > 100
+
+
+def test_summarise_shows_the_words_that_set_groups_apart(
+    many: pd.DataFrame, model_folder: Path, tmp_path: Path
+) -> None:
+    said = [f"{text} The zebra {n}." if n < 70 else text for n, text in enumerate(many["comment"])]
+    said = [f"{text} Bay {chr(97 + n % 26) * 4}{n}." for n, text in enumerate(said)]
+    many.assign(comment=said).to_csv(tmp_path / "said.csv", index=False)
+    done = feedback("classify", tmp_path / "said.csv", "--model", model_folder)
+    assert done.exit_code == 0, done.output
+    file, target = tmp_path / "said.tagged.csv", tmp_path / "board.xlsx"
+    words = ("--words", "-o", target, "--model", model_folder)
+    done = feedback("summarise", file, *words)
+    assert done.exit_code == 0, done.output
+    assert re.search(r"Moorland and Vale +.* zebra \(\d+\)", done.stdout)
+    assert max(map(len, done.stdout.splitlines())) <= 80
+    sheet = CalamineWorkbook.from_path(target).get_sheet_by_name("Words").to_python()
+    assert {row[0] for row in sheet if "zebra" in row} == {"Moorland and Vale"}
+    public = feedback("summarise", file, *words, "--force", "--disclosure", "fft")
+    assert "No words that set a group apart may be shown" in public.stdout
+    assert "Words" not in CalamineWorkbook.from_path(target).sheet_names
+
+
+def test_report_by_several_columns(tagged_file: Path, model_folder: Path) -> None:
+    target = tagged_file.with_name("board.html")
+    words = ("--by", "trust", "--by", "staff_group", "-o", target, "--model", model_folder)
+    done = feedback("report", tagged_file, *words)
+    assert done.exit_code == 0, done.output
+    assert "One trust and staff group at a time" in target.read_text("utf-8")
+
+
+def test_a_trust_found_by_its_question_is_found_in_the_tagged_table(
+    many: pd.DataFrame, model_folder: Path, tmp_path: Path
+) -> None:
+    heads = ["StartDate", "Q1", "Q2"]
+    asked = ["Start Date", "Which trust do you work for?", "What do you think of it?"]
+    ids = ['{"ImportId":"startDate"}', '{"ImportId":"QID1"}', '{"ImportId":"QID2"}']
+    rows = [["2024-01-02", t, c] for t, c in zip(many["trust"], many["comment"], strict=True)]
+    table = pd.DataFrame([asked, ids, *rows], columns=heads)
+    table.to_csv(tmp_path / "qualtrics.csv", index=False)
+    model = ("--model", model_folder)
+    done = feedback("classify", tmp_path / "qualtrics.csv", *model)
+    assert "trust 'Q1' (by its question)" in done.stderr
+    found = feedback("summarise", tmp_path / "qualtrics.tagged.csv", *model)
+    assert found.exit_code == 0, found.output
+    assert (
+        found.stderr.count("no trust column found by its name: trusts are those of org_name") == 1
+    )
+    assert "Cambridge University" in found.stdout
+    assert "(not given)" in found.stdout
+    named = feedback("summarise", tmp_path / "qualtrics.tagged.csv", *model, "--trust-column", "Q1")
+    assert named.stderr == ""
+    assert "Moorland and Vale" in named.stdout

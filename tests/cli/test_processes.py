@@ -10,10 +10,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-HEAVY = ("numpy", "pandas", "pyspark", "scipy", "sklearn", "spacy")
+HEAVY = (
+    "numpy", "onnxruntime", "pandas", "pyspark", "scipy", "sklearn", "spacy", "tokenizers"
+)  # fmt: skip
 COMMANDS = (
-    "classify", "check", "redact", "summarise", "report", "train", "evaluate", "select", "themes",
-    "model",
+    "classify", "check", "redact", "summarise", "report", "train", "evaluate", "select",
+    "explain", "themes", "model",
 )  # fmt: skip
 
 

@@ -10,10 +10,10 @@ from nhs_feedback.engines.local import (
     Classified,
     Redacted,
     classify_file,
-    count_table,
     redact_file,
     tag_chunks,
 )
+from nhs_feedback.engines.summaries import count_table
 from nhs_feedback.errors import FeedbackError, TableError
 from nhs_feedback.model.codebook import default_codebook
 from nhs_feedback.model.tagger import Tagger, classify
@@ -34,6 +34,25 @@ def whole(many_file: Path, model_folder: Path, tmp_path: Path) -> tuple[bytes, C
     target = tmp_path / "whole.csv"
     result = run(many_file, target, model_folder)
     return target.read_bytes(), result
+
+
+@pytest.mark.parametrize("ending", [".csv", ".xlsx", ".jsonl"])
+def test_evidence_in_every_format_and_over_processes(
+    ending: str, many: pd.DataFrame, model: Tagger, model_folder: Path, tmp_path: Path
+) -> None:
+    source, target = tmp_path / "few.csv", tmp_path / f"told{ending}"
+    many.head(20).to_csv(source, index=False)
+    result = run(source, target, model_folder, evidence=True, jobs=2, chunk_size=11)
+    expected = classify(many.head(20), model=model, evidence=True)
+    tagged = read_table(target)
+    assert tagged["evidence"].tolist() == expected["evidence"].tolist()
+    plain = run(source, tmp_path / "plain.csv", model_folder)
+    pd.testing.assert_frame_equal(result.counts.table, plain.counts.table)
+    pd.testing.assert_frame_equal(
+        summarise(tagged, by="trust", model=model),
+        summarise(expected, by="trust", model=model),
+        check_dtype=False,
+    )
 
 
 @pytest.mark.parametrize("chunk_size", [7, 60, 119, 120, 1000])

@@ -1,3 +1,4 @@
+import copy
 from dataclasses import replace
 
 import numpy as np
@@ -29,7 +30,7 @@ def test_a_model_claims_no_feeling_that_it_never_learnt(model: Tagger) -> None:
     never = "Feelings that its labels did not say are not given."
     book = 'Tags free-text comments with 4 themes of the codebook\n"clinician-digital-change"'
     for tagger, says in (
-        (model, ", how the writer feels about each and the overall sentiment.\nFinger"),
+        (model, ", how the writer feels about each and the overall sentiment.\nReads"),
         (
             some,
             ", how the writer feels about those whose labels said so and the overall sentiment.",
@@ -38,6 +39,19 @@ def test_a_model_claims_no_feeling_that_it_never_learnt(model: Tagger) -> None:
         (neither, f".\n{never}"),
     ):
         assert f"{book}{says}" in model_card(tagger)
+
+
+def test_what_the_model_reads_is_said(model: Tagger) -> None:
+    encoder = model.features.encoder_
+    assert encoder is not None
+    meaning = (
+        f"a vector of 384 numbers for the comment's\nmeaning (encoder {encoder.checksum[:8]})."
+    )
+    assert f"\nReads words, runs of letters, and {meaning}\nFingerprint" in model_card(model)
+    features = copy.copy(model.features)
+    features.encoder_ = None
+    plain = model_card(replace(model, features=features))
+    assert "\nReads words and runs of letters.\nFingerprint" in plain
 
 
 def test_shipped_labels_and_themes_left_out_are_named(model: Tagger) -> None:

@@ -23,6 +23,7 @@ def test_the_component_is_added_by_name(model_folder: Path) -> None:
     assert isinstance(tag, Tag)
     assert tag.polarity == "negative"
     assert 0.9 < tag.probability <= 1
+    assert tag.evidence == WIFI
     assert doc._.sentiment == "negative"
 
 
@@ -56,6 +57,27 @@ def test_a_doc_is_tagged_as_a_row_of_a_table(
         ]
         assert list(doc._.themes) == present
         assert doc._.sentiment == POLARITIES[tags.sentiment[row]]
+
+
+def test_the_sentence_behind_a_theme_masked(model: Tagger) -> None:
+    text = f"I work on nights. Jo@ward.example says:\n{WIFI[:-1]} of jo@ward.example."
+    tag = load_pipeline(model)(text)._.themes["infrastructure"]
+    assert tag.evidence == f"{WIFI[:-1]} of [EMAIL]."
+    plain = load_pipeline(model, evidence=False)(text)._.themes["infrastructure"]
+    assert plain == tag._replace(evidence="")
+
+
+def test_a_model_in_memory(model: Tagger, model_folder: Path, tmp_path: Path) -> None:
+    nlp = load_pipeline(model)
+    assert nlp(WIFI)._.themes == load_pipeline(model_folder)(WIFI)._.themes
+    nlp.to_disk(tmp_path / "saved")
+    back = spacy.load(tmp_path / "saved")
+    with pytest.raises(ModelError) as caught:
+        back(WIFI)
+    assert str(caught.value) == (
+        "the pipeline's model was in memory and is not saved with it; "
+        "make the pipeline again with load_pipeline(MODEL)"
+    )
 
 
 def test_what_says_nothing_has_no_themes(model_folder: Path) -> None:

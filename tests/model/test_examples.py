@@ -1,5 +1,6 @@
 import gzip
 import io
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 
@@ -82,7 +83,7 @@ def test_the_fingerprint_is_of_own_texts_in_any_order(labelled: pd.DataFrame) ->
     found = read(labelled)
     assert read(labelled[::-1]).fingerprint() == found.fingerprint()
     assert read(labelled.head(119)).fingerprint() != found.fingerprint()
-    not_own = Examples(found.texts, found.labels, found.writers, np.zeros(120, dtype=bool))
+    not_own = replace(found, own=np.zeros(120, dtype=bool))
     assert join_examples([found, not_own]).fingerprint() == found.fingerprint()
     # Texts are not run together.
     pair = [pd.DataFrame({"comment": texts, "a": "mixed"}) for texts in (["ab", "c"], ["a", "bc"])]

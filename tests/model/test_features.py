@@ -10,6 +10,7 @@ from sklearn.exceptions import NotFittedError
 from sklearn.pipeline import make_pipeline
 
 from nhs_feedback.errors import LabelError
+from nhs_feedback.model.encoder import Encoder, shipped_encoder
 from nhs_feedback.model.features import TextFeatures
 from nhs_feedback.model.themes import ThemeClassifier
 
@@ -22,20 +23,24 @@ def texts(labelled: pd.DataFrame) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def fitted(texts: list[str]) -> TextFeatures:
-    return TextFeatures().fit(texts)
+def fitted(texts: list[str], tiny: Encoder) -> TextFeatures:
+    return TextFeatures(encoder=tiny).fit(texts)
 
 
 def test_clone_copies_the_settings_and_nothing_learnt(fitted: TextFeatures) -> None:
-    made = TextFeatures(mask=False, words=(1, 1), characters=(3, 3), min_comments=2)
+    made = TextFeatures(
+        mask=False, words=(1, 1), characters=(3, 3), min_comments=2, encoder=fitted.encoder
+    )
     assert clone(made).get_params() == made.get_params() == {
-        "mask": False, "words": (1, 1), "characters": (3, 3), "min_comments": 2
+        "mask": False, "words": (1, 1), "characters": (3, 3), "min_comments": 2,
+        "encoder": fitted.encoder,
     }  # fmt: skip
     assert not hasattr(clone(fitted), "words_")
+    assert TextFeatures().encoder == "shipped"
 
 
 def test_fit_returns_self_and_forgets(texts: list[str], fitted: TextFeatures) -> None:
-    made = TextFeatures().fit(
+    made = TextFeatures(encoder=fitted.encoder).fit(
         [f"Parking is a pain for all {number} of us." for number in range(20)]
     )
     assert made.fit(texts) is made
@@ -44,7 +49,12 @@ def test_fit_returns_self_and_forgets(texts: list[str], fitted: TextFeatures) ->
 
 
 def test_unfitted_is_an_error() -> None:
-    for ask in (lambda f: f.transform(["a"]), lambda f: f.get_feature_names_out()):
+    for ask in (
+        lambda f: f.transform(["a"]),
+        lambda f: f.compose(["a"], np.zeros((1, 0))),
+        lambda f: f.get_feature_names_out(),
+        lambda f: f.blocks_,
+    ):
         with pytest.raises(NotFittedError):
             ask(TextFeatures())
 
@@ -52,12 +62,12 @@ def test_unfitted_is_an_error() -> None:
 def test_input_is_left_alone(texts: list[str]) -> None:
     given_texts = pd.Series(texts, dtype="str")
     before = given_texts.copy()
-    TextFeatures().fit(given_texts).transform(given_texts)
+    TextFeatures(encoder=None).fit(given_texts).transform(given_texts)
     pd.testing.assert_series_equal(given_texts, before)
 
 
 def test_fit_transform_is_fit_then_transform(texts: list[str], fitted: TextFeatures) -> None:
-    both = TextFeatures().fit_transform(texts)
+    both = TextFeatures(encoder=fitted.encoder).fit_transform(texts)
     assert both.shape == (len(texts), len(fitted.get_feature_names_out()))
     assert both.dtype == np.float32
     assert (both != fitted.transform(texts)).nnz == 0
@@ -83,11 +93,12 @@ def test_a_row_depends_on_its_text_alone(
 def test_no_texts_and_one_without_a_known_word(fitted: TextFeatures) -> None:
     width = len(fitted.get_feature_names_out())
     assert fitted.transform([]).shape == (0, width)
-    assert fitted.transform(["", "7777"]).nnz == 0
+    assert fitted.transform(["", "7777"])[:, : fitted.blocks_[0]].nnz == 0
 
 
 def test_personal_data_is_never_a_feature(texts: list[str]) -> None:
-    names = TextFeatures(min_comments=1).fit([*texts, *[PRIVATE] * 12]).get_feature_names_out()
+    made = TextFeatures(min_comments=1, encoder=None)
+    names = made.fit([*texts, *[PRIVATE] * 12]).get_feature_names_out()
     leaked = [name for name in names if re.search(r"blogg|bloggs|2231|943|476|5919|sw1a|1aa", name)]
     assert leaked == []
     assert "word: email" in names
@@ -96,6 +107,7 @@ def test_personal_data_is_never_a_feature(texts: list[str]) -> None:
 def test_names_tell_words_from_characters(fitted: TextFeatures) -> None:
     names = fitted.get_feature_names_out().tolist()
     assert {"word: wifi", "word: the wifi", "characters:  wif"} <= set(names)
+    assert names[-8:] == [f"meaning: {number}" for number in range(8)]
     words = [name.startswith("word: ") for name in names]
     assert words == sorted(words, reverse=True)
     assert len(set(names)) == len(names)
@@ -110,7 +122,7 @@ def test_names_tell_words_from_characters(fitted: TextFeatures) -> None:
     ],
 )
 def test_what_is_not_texts_is_refused(wrong: object, message: str, fitted: TextFeatures) -> None:
-    for ask in (TextFeatures().fit, fitted.transform):
+    for ask in (TextFeatures().fit, fitted.transform, fitted.vectors):
         with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
             ask(wrong)
 
@@ -119,7 +131,7 @@ def test_what_is_not_texts_is_refused(wrong: object, message: str, fitted: TextF
 def test_too_few_texts_to_learn_from(few: list[str]) -> None:
     message = f"{len(few)} texts are too few to learn from: no word or letter run occurs in "
     with pytest.raises(LabelError, match=f"^{message}"):
-        TextFeatures().fit(few)
+        TextFeatures(encoder=None).fit(few)
 
 
 def test_a_notebook_pipeline(labelled: pd.DataFrame, texts: list[str]) -> None:
@@ -132,5 +144,43 @@ def test_a_notebook_pipeline(labelled: pd.DataFrame, texts: list[str]) -> None:
 
 
 def test_one_comment_pasted_many_times_puts_no_name_into_the_vocabulary(texts: list[str]) -> None:
-    fitted = TextFeatures().fit([*texts, *["Zebediah Quirkwell froze again"] * 9])
-    assert not [name for name in fitted.get_feature_names_out() if "zebediah" in name]
+    made = TextFeatures(encoder=None).fit([*texts, *["Zebediah Quirkwell froze again"] * 9])
+    assert not [name for name in made.get_feature_names_out() if "zebediah" in name]
+
+
+def test_vectors_stand_behind_words_and_characters_as_they_are(
+    texts: list[str], fitted: TextFeatures, tiny: Encoder
+) -> None:
+    plain = TextFeatures(encoder=None).fit(texts)
+    both, words = fitted.transform(texts), plain.transform(texts)
+    assert (fitted.blocks_, plain.blocks_) == ((words.shape[1], 8), (words.shape[1], 0))
+    assert (both[:, : words.shape[1]] != words).nnz == 0
+    np.testing.assert_array_equal(both[:, words.shape[1] :].toarray(), tiny.encode(texts))
+    assert (fitted.encoder_, plain.encoder_) == (tiny, None)
+
+
+def test_vectors_made_beforehand_give_the_same_matrix(
+    texts: list[str], fitted: TextFeatures
+) -> None:
+    vectors = TextFeatures(encoder=fitted.encoder).vectors(texts)  # no fit is needed
+    assert (fitted.compose(texts, vectors) != fitted.transform(texts)).nnz == 0
+    assert fitted.compose([], vectors[:0]).shape == (0, sum(fitted.blocks_))
+    assert TextFeatures(encoder=None).vectors(texts).shape == (len(texts), 0)
+    message = f"TextFeatures: vectors must be ({len(texts)}, size), one row a text, got (3, 8)"
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+        fitted.compose(texts, vectors[:3])
+
+
+def test_a_name_is_masked_before_it_has_a_meaning(tiny: Encoder) -> None:
+    first, second = TextFeatures(encoder=tiny).vectors([PRIVATE, PRIVATE.replace("2231", "2271")])
+    np.testing.assert_array_equal(first, second)
+    assert not np.array_equal(*tiny.encode([PRIVATE, PRIVATE.replace("2231", "2271")]))
+
+
+def test_the_shipped_encoder_unless_another_is_given(texts: list[str]) -> None:
+    made = TextFeatures().fit(texts[:40])
+    assert made.encoder_ is shipped_encoder()
+    X = made.transform(texts[:2])
+    np.testing.assert_array_equal(
+        X[:, made.blocks_[0] :].toarray(), shipped_encoder().encode(texts[:2])
+    )

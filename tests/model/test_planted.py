@@ -16,7 +16,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from nhs_feedback.model.packing import ENCODER_FILES
 from nhs_feedback.model.training import train
+from nhs_feedback.text.model_folder import default_model_folder
 
 TIMES = 6  # comments with the same piece, twice as many as a word needs to be kept
 
@@ -85,7 +87,7 @@ def holdings(folder: Path) -> dict[str, str]:
     return {
         f"{path.relative_to(folder)}: {name}": text.casefold()
         for path in sorted(folder.rglob("*"))
-        if path.is_file()
+        if path.is_file() and path.name not in ENCODER_FILES  # these learn nothing here
         for name, text in _unpacked(path.read_bytes())
     }
 
@@ -145,6 +147,11 @@ def test_nothing_planted_is_in_the_folder(kind: str, holdings: dict[str, str]) -
     signs = {sign for piece in PLANTED[kind] for sign in tell_tale(piece)}
     told = {(s, where) for s in signs for where, text in holdings.items() if holds(text, s)}
     assert told == set()
+
+
+def test_the_encoder_is_the_one_that_ships_to_the_byte(folder: Path) -> None:
+    for name in ENCODER_FILES:
+        assert (folder / name).read_bytes() == (default_model_folder() / name).read_bytes()
 
 
 @pytest.mark.parametrize("kind", PLANTED)

@@ -79,7 +79,7 @@ def test_refitting_forgets(data: tuple) -> None:
 
 def test_clone_and_unfitted(data: tuple) -> None:
     made = clone(SentimentClassifier(C=3.0).fit(*data))
-    assert made.get_params() == {"C": 3.0}
+    assert made.get_params() == {"C": 3.0, "blocks": None}
     for ask in (made.predict, made.predict_proba):
         with pytest.raises(NotFittedError):
             ask(data[0])

@@ -1,3 +1,4 @@
+import copy
 import hashlib
 import io
 import json
@@ -5,15 +6,20 @@ import os
 import pickle
 import shutil
 import zipfile
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.base import clone
 
 from nhs_feedback.errors import ModelError
-from nhs_feedback.model.packing import FILES
+from nhs_feedback.model.encoder import Encoder
+from nhs_feedback.model.features import TextFeatures
+from nhs_feedback.model.packing import ENCODER_FILES
+from nhs_feedback.model.packing import FILES as PLAIN_FILES
 from nhs_feedback.model.store import check_model_target, find_model, load_model, save_model
 from nhs_feedback.model.tagger import Tagger, classify
 from nhs_feedback.text import model_folder
@@ -21,6 +27,7 @@ from nhs_feedback.text.model_folder import default_model_folder
 from nhs_feedback.text.names import NAMES, shipped_names
 
 META = "meta.json"
+FILES = (*PLAIN_FILES, *ENCODER_FILES)
 
 
 @pytest.fixture
@@ -40,6 +47,8 @@ def seal(folder: Path, **changed: bytes | dict) -> None:
         "weights": "weights.npz",
         "vocabulary": "vocabulary.json",
         "codebook": "codebook.toml",
+        "encoder": "encoder.onnx",
+        "tokenizer": "tokenizer.json",
     }
     for key, content in changed.items():
         name = names[key]
@@ -174,11 +183,11 @@ def test_no_model_there(make: object, tmp_path: Path) -> None:
 
 
 def test_a_newer_format(folder: Path) -> None:
-    seal(folder, meta={"format_version": 2})
+    seal(folder, meta={"format_version": 3})
     with pytest.raises(ModelError) as caught:
         load_model(folder)
     assert str(caught.value) == (
-        f"{folder}: made by a newer version (format 2, this one reads 1); upgrade nhs_feedback"
+        f"{folder}: made by a newer version (format 3, this one reads 2); upgrade nhs_feedback"
     )
 
 
@@ -392,3 +401,86 @@ def test_a_model_carries_its_finder_of_names(model: Tagger, tmp_path: Path) -> N
 
 def test_the_fingerprint_covers_the_finder(model: Tagger) -> None:
     assert replace(model, names=b"another").fingerprint != model.fingerprint
+
+
+def without_encoder(model: Tagger) -> Tagger:
+    """The same model, deaf to meaning."""
+    kept = model.features.blocks_[0]
+    features = clone(model.features).set_params(encoder=None)
+    features.words_, features.characters_ = model.features.words_, model.features.characters_
+    features.encoder_ = None
+    themes = copy.copy(model.themes)
+    themes.coef_, themes.n_features_in_ = themes.coef_[:, :kept], kept
+    return replace(model, features=features, themes=themes, polarity=None, sentiment=None)
+
+
+def test_a_model_without_an_encoder(model: Tagger, many: pd.DataFrame, tmp_path: Path) -> None:
+    plain = without_encoder(model)
+    plain.save(tmp_path / "plain")
+    assert set(contents(tmp_path / "plain")) == {META, *PLAIN_FILES}
+    texts = many["comment"].head(20).tolist()
+    for version in (2, 1):  # folders of the first format have none
+        seal(tmp_path / "plain", meta={"format_version": version})
+        opened = load_model(tmp_path / "plain")
+        assert opened.features.encoder_ is None
+        assert opened.fingerprint == plain.fingerprint != model.fingerprint
+        found, expected = opened.tag(texts, evidence=True), plain.tag(texts, evidence=True)
+        np.testing.assert_array_equal(found.probability, expected.probability)
+        assert found.evidence == expected.evidence
+
+
+def test_a_model_carries_its_encoder(
+    model: Tagger, tiny: Encoder, tmp_path: Path, labelled: pd.DataFrame
+) -> None:
+    features = TextFeatures(mask=False, encoder=tiny).fit(labelled["comment"])
+    themes = copy.copy(model.themes)
+    width = sum(features.blocks_)
+    themes.coef_ = np.resize(themes.coef_, (len(themes.coef_), width))
+    themes.n_features_in_ = width
+    own = replace(model, features=features, themes=themes, polarity=None, sentiment=None)
+    own.save(tmp_path / "own")
+    assert (tmp_path / "own" / "encoder.onnx").read_bytes() == tiny.model
+    assert load_model(tmp_path / "own").fingerprint == own.fingerprint
+    another = copy.copy(features)
+    another.encoder_ = Encoder(tiny.model, tiny.tokenizer + b" ")
+    assert replace(own, features=another).fingerprint != own.fingerprint
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"encoder": b"not ONNX"},
+        {"encoder": b""},
+        {"tokenizer": b"{}"},
+        {"encoder": b"not ONNX", "tokenizer": b"not JSON"},
+        {"meta": {"files": {}}},
+    ],
+)
+def test_an_encoder_that_is_none(changed: dict, folder: Path) -> None:
+    seal(folder, **changed)
+    with pytest.raises(ModelError) as caught:
+        load_model(folder)
+    assert str(caught.value).startswith(f"{folder}: ")
+    assert "\n" not in str(caught.value)
+
+
+def test_an_encoder_of_another_size(folder: Path, make_onnx: Callable[..., bytes]) -> None:
+    seal(folder, encoder=make_onnx(size=9, rows=30_522))
+    with pytest.raises(ModelError) as caught:
+        load_model(folder)
+    assert str(caught.value) == (
+        f"{folder}: the model's files do not fit together (ValueError); "
+        "train it again with this version"
+    )
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_far_too_large_is_not_read(name: str, folder: Path) -> None:
+    with (folder / name).open("r+b") as file:
+        file.truncate(256 * 2**20 + 1)  # takes no room on the disk
+    with pytest.raises(ModelError) as caught:
+        load_model(folder)
+    assert str(caught.value) == (
+        f"{folder}: {name} has over 256 MB, which no file of a model has; "
+        "copy the whole folder again or train anew"
+    )

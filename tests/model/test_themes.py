@@ -8,7 +8,12 @@ from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from nhs_feedback.model.themes import ThemeClassifier, choose_thresholds, fit_calibration
+from nhs_feedback.model.themes import (
+    ThemeClassifier,
+    choose_thresholds,
+    fit_calibration,
+    settle_thresholds,
+)
 
 MULTI_OUTPUT = "gives one probability a theme, where the check wants one a class"
 ONE_COLUMN = "the check gives labels as one list; ours are a matrix, one column a theme"
@@ -55,7 +60,7 @@ def data() -> tuple[sparse.csr_matrix, np.ndarray]:
 def test_clone_copies_the_settings_alone(data: tuple) -> None:
     fitted = ThemeClassifier(C=2.0, folds=3, random_state=4).fit(*data)
     made = clone(fitted)
-    assert made.get_params() == {"C": 2.0, "folds": 3, "random_state": 4}
+    assert made.get_params() == {"C": 2.0, "folds": 3, "random_state": 4, "blocks": None}
     assert not [name for name in vars(made) if name.endswith("_")]
 
 
@@ -210,3 +215,36 @@ def test_what_cannot_be_told_apart_is_never_tagged() -> None:
     assert fitted.predict(X).mean() <= 1.5 * Y.mean()
     constant = ThemeClassifier().fit_weights(X, Y).calibrate(np.zeros(Y.shape), Y)
     assert constant.predict(X).sum() == 0
+
+
+def test_blocks_are_fitted_each_on_its_own_and_added(data: tuple) -> None:
+    X, Y = data
+    n = X.shape[1]
+    apart = ThemeClassifier(blocks=(n - 2, 2)).fit_weights(X, Y)
+    first = ThemeClassifier().fit_weights(X[:, : n - 2], Y)
+    second = ThemeClassifier().fit_weights(X[:, n - 2 :], Y)
+    np.testing.assert_array_equal(apart.coef_, np.hstack([first.coef_, second.coef_]))
+    np.testing.assert_allclose(
+        apart.intercept_, first.intercept_ + second.intercept_, rtol=1e-5, atol=1e-6
+    )
+    none_there = ThemeClassifier(blocks=(n, 0)).fit_weights(X, Y)
+    np.testing.assert_array_equal(none_there.coef_, ThemeClassifier().fit_weights(X, Y).coef_)
+    with pytest.raises(ValueError, match=f"blocks of {n + 1} columns, but the matrix has {n}"):
+        ThemeClassifier(blocks=(n, 1)).fit_weights(X, Y)
+
+
+def test_thresholds_move_halfway_to_the_common_one() -> None:
+    random = np.random.default_rng(0)
+    probabilities = random.uniform(size=(400, 2))
+    Y = (random.uniform(size=(400, 2)) < probabilities).astype(float)
+    weight = np.ones(400)
+    own = choose_thresholds(probabilities, Y, weight)
+    common = choose_thresholds(probabilities.reshape(-1, 1), Y.reshape(-1, 1), np.ones(800))
+    settled = settle_thresholds(probabilities, Y, weight)
+    np.testing.assert_allclose(logit(settled), (logit(own) + logit(common)) / 2)
+
+
+def test_a_theme_that_cannot_be_told_stays_untagged() -> None:
+    probabilities = np.column_stack([np.linspace(0.01, 0.99, 100), np.full(100, 0.5)])
+    Y = np.column_stack([np.arange(100) >= 50, np.arange(100) % 2]).astype(float)
+    assert settle_thresholds(probabilities, Y, np.ones(100))[1] == 1.0

@@ -1,5 +1,6 @@
 import re
 import warnings
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,7 @@ THEMES = ("it_project_framing", "clinical_framing", "training_support", "infrast
 def as_shipped(labelled: pd.DataFrame) -> Examples:
     found = read_examples(labelled, known_themes=default_codebook().ids, only_known=True)
     writers = [f"shipped {writer}" for writer in found.writers]
-    return Examples(found.texts, found.labels, writers, np.zeros(len(labelled), dtype=bool))
+    return replace(found, writers=writers, own=np.zeros(len(labelled), dtype=bool))
 
 
 @pytest.fixture

@@ -11,13 +11,13 @@ from nhs_feedback.summary.report import report
 TRUSTS = {
     "Northmoor": 150,
     "Eastmere <i>NHS</i>": 110,
-    "Westbeck": 70,
-    "Fenside": 22,
+    "Westbeck": 83,
+    "Fenside": 9,
     "Saltmere": 8,
 }
-"""Saltmere is too small to show, Fenside hidden with it, and too small to quote from."""
+"""Fenside and Saltmere are too small to show, and to quote from."""
 
-PHONE, EMAIL = "07700 900123", "jo.bloggs@ward.example"
+PHONE, EMAIL, NAME = "07700 900123", "jo.bloggs@ward.example", "Karen Thompson"
 
 
 @pytest.fixture(scope="session")
@@ -27,6 +27,9 @@ def board(many_tagged: pd.DataFrame) -> pd.DataFrame:
     trusts = [name for name, size in TRUSTS.items() for _ in range(size)]
     dates = [f"{1 + n % 28:02}/{1 + n % 12:02}/{2024 + n % 14 // 12}" for n in range(360)]
     said = table["comment"] + [f" Ring {PHONE} or {EMAIL}, bed {n}." for n in range(360)]
+    said += f" Ask {NAME}."
+    own = {"Northmoor": " The zebra is odd.", "Saltmere": " The ferret is odd.", "Fenside": ""}
+    said += [own.get(name, "") for name in trusts]
     table = table.assign(id=[f"r{n}" for n in range(360)], trust=trusts, comment=said, org_name="")
     table.insert(1, "date", dates)
     table.loc[5, "check"] = "welfare"

@@ -71,6 +71,7 @@ def downloaded(shown: "playwright.Page", table: str) -> list[list[str]]:
 @pytest.mark.parametrize("size", [DESKTOP, PHONE])
 def test_no_violation_of_accessibility(size: tuple[int, int], shown: "playwright.Page") -> None:
     resize(shown, size)
+    shown.get_by_label("Choose a trust").select_option("Northmoor")
     open_details(shown)
     found = axe.Axe().run(shown)
     assert found.violations_count == 0, found.generate_report()
@@ -91,6 +92,23 @@ def test_a_trust_is_chosen(shown: "playwright.Page") -> None:
     assert "[c]" not in shown.locator("#group-table").inner_text()
     assert all(text.endswith("%") for text in cells(shown, "group-table", 3))
     assert shown.locator("#group-table svg circle").count() == 4
+
+
+def test_a_trusts_words_and_its_themes_over_time(shown: "playwright.Page") -> None:
+    shown.get_by_label("Choose a trust").select_option("Northmoor")
+    assert any("zebra (" in text for text in cells(shown, "words-table", 2))
+    shown.get_by_label("Theme of this trust to follow").select_option("Training and support")
+    chart = shown.locator("#group-time")
+    assert chart.get_attribute("aria-label").startswith("Chart: Northmoor: Training and support")
+    shown.locator("#with-time summary").click()
+    points = cells(shown, "group-time-table", 2)
+    assert len(points) >= 6
+    assert chart.locator("circle, polygon").count() == len(points)
+    assert downloaded(shown, "group-time-table")[0] == ["Period", "Share", "Low", "High", "Signal"]
+    shown.get_by_label("Choose a trust").select_option("Saltmere")
+    assert shown.get_by_text("No word sets this trust apart.").is_visible()
+    assert shown.get_by_text("This trust has too few comments a period").is_visible()
+    assert not chart.is_visible()
 
 
 def test_a_hidden_trust_shows_only_that_it_is_hidden(shown: "playwright.Page") -> None:
@@ -132,9 +150,9 @@ def test_a_table_is_sorted_by_keyboard(shown: "playwright.Page") -> None:
     head = shown.locator("#heat-table thead button", has_text="Comments")
     head.focus()
     shown.keyboard.press("Enter")
-    assert cells(shown, "heat-table", 2) == ["360", "150", "110", "70", "22", "8"]
+    assert cells(shown, "heat-table", 2) == ["360", "150", "110", "83", "9", "8"]
     shown.keyboard.press("Enter")
-    assert cells(shown, "heat-table", 2) == ["8", "22", "70", "110", "150", "360"]
+    assert cells(shown, "heat-table", 2) == ["8", "9", "83", "110", "150", "360"]
     assert shown.locator("#heat-table th[aria-sort]").get_attribute("aria-sort") == "ascending"
     shown.locator("#heat-table thead button", has_text="Overall feeling").click()
     assert cells(shown, "heat-table", 7)[-2:] == ["[c]", "[c]"]  # what is hidden stands last
@@ -189,6 +207,7 @@ def test_a_phone_needs_no_sideways_scrolling(
     size: tuple[int, int], shown: "playwright.Page"
 ) -> None:
     resize(shown, size)
+    shown.get_by_label("Choose a trust").select_option("Northmoor")
     open_details(shown)
     assert width(shown) == size[0]
 

@@ -10,9 +10,10 @@ import pytest
 from nhs_feedback.errors import FeedbackWarning, TableError
 from nhs_feedback.model.tagger import Tagger
 from nhs_feedback.summary.report import report
+from nhs_feedback.summary.trends import trends
 from nhs_feedback.tables.schema import added_columns
 
-PERSONAL = ("07700", "900123", "jo.bloggs", "ward.example")
+PERSONAL = ("07700", "900123", "jo.bloggs", "ward.example", "Karen", "Thompson", "karen")
 HIDDEN_TRUSTS = ("Fenside", "Saltmere")
 
 
@@ -53,7 +54,8 @@ def test_personal_data_is_nowhere_in_the_source(page: Path) -> None:
     text = page.read_text("utf-8")
     quotes = data_of(text)["quotes"]
     assert quotes
-    assert all("[PHONE]" in quote[0] and "[EMAIL]" in quote[0] for quote in quotes)
+    for mask in ("[PHONE]", "[EMAIL]", "[NAME]"):
+        assert all(mask in quote[0] for quote in quotes), mask
     assert not [piece for piece in PERSONAL if piece in text]
 
 
@@ -117,6 +119,48 @@ def test_comments_left_out(
     assert sentence in text
     assert data_of(text)["quotes"] == []
     assert not [piece for piece in ("That is all that I have", *PERSONAL) if piece in text]
+
+
+def test_a_trusts_own_words_are_those_of_large_trusts_only(
+    board: pd.DataFrame, model: Tagger, page: Path, tmp_path: Path
+) -> None:
+    text = page.read_text("utf-8")
+    words = {group["name"]: group.get("words", {}) for group in data_of(text)["groups"]}
+    assert any("zebra" in said for said in words["Northmoor"].values())
+    assert not words["Saltmere"]
+    assert not words["All"]
+    assert "ferret" not in text  # in all comments of a trust too small to show
+    public = written(board, tmp_path, model=model, disclosure="fft")
+    assert not [word for word in ("zebra", "Its own words") if word in public]
+
+
+def test_a_trust_is_followed_over_time_where_there_is_enough(
+    board: pd.DataFrame, model: Tagger, page: Path, tmp_path: Path
+) -> None:
+    data = data_of(page.read_text("utf-8"))
+    followed = {group["name"]: group.get("time", {}) for group in data["groups"]}
+    assert {name for name, series in followed.items() if series} == {"Northmoor"}
+    series = followed["Northmoor"]["0"]
+    assert len(series["points"]) >= 6
+    found = trends(board, "month", by="trust", model=model)
+    rows = found[(found["group"] == "Northmoor") & (found["theme"] == found["theme"].iloc[0])]
+    known = rows[rows["share"].notna()]
+    assert [data["periods"][point[0]] for point in series["points"]] == known["month"].tolist()
+    assert [point[1] for point in series["points"]] == known["share"].tolist()
+    assert series["limits"][0] == known["centre"].iloc[0]
+    public = written(board, tmp_path, model=model, disclosure="fft")
+    assert not any("time" in group for group in data_of(public)["groups"])
+
+
+def test_several_groupings(board: pd.DataFrame, model: Tagger, tmp_path: Path) -> None:
+    text = written(board, tmp_path, model=model, by=["trust", "staff_group"])
+    assert "One trust and staff group at a time" in text
+    groups = {group["name"]: group for group in data_of(text)["groups"]}
+    assert groups["Northmoor / Nursing"]["n"] == 50
+    assert groups["Saltmere / Nursing"]["net"] == ["[c]"] * 3
+    assert {data_of(text)["groups"][quote[1]]["n"] for quote in data_of(text)["quotes"]} == {
+        group["n"] for group in groups.values() if 30 <= group["n"] < 360
+    }
 
 
 def test_for_publication_small_counts_are_hidden(

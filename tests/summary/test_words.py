@@ -1,6 +1,7 @@
 import pandas as pd
 import pytest
 
+from nhs_feedback.errors import FeedbackWarning
 from nhs_feedback.summary.words import COLUMNS, distinctive_words
 
 
@@ -32,5 +33,21 @@ def test_words_that_set_a_group_apart(spoken: pd.DataFrame) -> None:
 def test_small_groups_and_nothing_have_no_words(spoken: pd.DataFrame) -> None:
     assert distinctive_words(spoken, min_group=61).empty
     assert list(distinctive_words(spoken.head(0)).columns) == list(COLUMNS)
+    few = spoken.assign(respondent_id=[f"r{n % 12}" for n in range(120)])
+    assert distinctive_words(few).empty
     private = spoken.assign(comment=[f"Ring {n:02}@nhs.example now" for n in range(120)])
     assert "nhs" not in set(distinctive_words(private)["word"])
+
+
+def test_a_word_that_is_often_masked_as_a_name_is_none(spoken: pd.DataFrame) -> None:
+    def words(text: str) -> set[str]:
+        said = [f"{one} {text}" if n < 60 else one for n, one in enumerate(spoken["comment"])]
+        return set(distinctive_words(spoken.assign(comment=said))["word"])
+
+    assert "thompson" not in words("Ask Karen Thompson. The thompson is broken.")
+    assert "lantern" in words("The lantern is broken.")
+
+
+def test_without_a_trust_there_is_nobody_to_differ_from(spoken: pd.DataFrame) -> None:
+    with pytest.warns(FeedbackWarning, match="no trust column found: one summary"):
+        assert distinctive_words(spoken.drop(columns="trust")).empty

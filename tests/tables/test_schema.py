@@ -186,6 +186,9 @@ def test_added_columns_stand_as_the_design_says() -> None:
         "org_code", "org_name", "check", "model",
     ]  # fmt: skip
     assert added_columns([])[:3] == ["sentiment", "themes", "sentiment_score"]
+    told = added_columns(["a"], evidence=True)
+    assert told[:4] == ["sentiment", "themes", "evidence", "a"]
+    assert [name for name in told if name != "evidence"] == added_columns(["a"])
 
 
 def test_a_tagged_table_of_ours_is_known_and_its_themes_read() -> None:
@@ -195,6 +198,18 @@ def test_a_tagged_table_of_ours_is_known_and_its_themes_read() -> None:
     assert own_names(columns, ["b", "c"]) == dict.fromkeys(added_columns(["a", "b"]))
     assert not is_tagged(["text", "sentiment", "model"])
     assert tagged_themes(["text", "a"]) == ()
+
+
+def test_evidence_is_ours_where_tagging_puts_it() -> None:
+    ours = added_columns(["a"], evidence=True)
+    columns = ["text", *ours, "notes"]
+    assert is_tagged(columns)
+    assert tagged_themes(columns) == ("a",)
+    assert own_names(columns, ["a"]) == dict.fromkeys(ours)
+    assert own_names(["text", "evidence"], ["a"]) == {"evidence": "evidence_original"}
+    plain = added_columns(["a"])
+    for theirs in (["evidence", *plain], [*plain, "evidence"]):
+        assert own_names(theirs, ["a"]) == {"evidence": "evidence_original"} | dict.fromkeys(plain)
 
 
 def test_a_theme_added_by_hand_stands_among_the_others_and_outlives_a_second_tagging() -> None:
@@ -229,7 +244,12 @@ def test_in_a_tagged_table_too() -> None:
     }  # fmt: skip
 
 
-@given(st.lists(st.sampled_from([*added_columns(["a"]), "a_original", "text", "x"]), unique=True))
+@given(
+    st.lists(
+        st.sampled_from([*added_columns(["a"], evidence=True), "a_original", "text", "x"]),
+        unique=True,
+    )
+)
 def test_no_column_is_lost_or_doubled(columns: list[str]) -> None:
     fates = own_names(columns, ["a"])
     kept = [fates.get(name, name) for name in columns]
@@ -286,7 +306,9 @@ def test_find_column_takes_the_exact_name_first() -> None:
     assert find_column("c", ["a"]) is None
 
 
-@pytest.mark.parametrize("name", [*added_columns([]), "theme", "group", "perception_index"])
+@pytest.mark.parametrize(
+    "name", [*added_columns([], evidence=True), "theme", "group", "perception_index"]
+)
 def test_reserved_names(name: str) -> None:
     assert is_reserved(name)
     assert not is_reserved(f"{name}s_")

@@ -69,17 +69,19 @@ def test_held_out_writers_are_not_tuned_on():
         np.array([0, 1, 2, 3], dtype=np.int8),
     )
     texts = [f"The screen froze again on ward {n}." for n in "abcd"]
-    tuned_on = tuning_texts(Examples(texts, labels, writers, np.ones(4, dtype=bool)))
+    tuned_on = tuning_texts(
+        Examples(texts, labels, writers, np.ones(4, dtype=bool), np.zeros(4, dtype=bool))
+    )
     assert tuned_on.texts == [texts[0], texts[2]]
     assert tuned_on.fragment.tolist() == [False, True]
     assert tuned_on.polarity.tolist() == [[0], [3]]
 
 
-def test_about_three_comments_in_ten_are_held_out():
+def test_about_a_quarter_of_the_comments_are_held_out():
     writers = [row.split(",")[0] for row in _writers()]
     share = np.mean([writer in HELD_OUT for writer in writers])
     assert set(writers) >= HELD_OUT
-    assert 0.25 < share < 0.35
+    assert 0.2 < share < 0.3
 
 
 def _writers() -> list[str]:

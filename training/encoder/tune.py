@@ -19,7 +19,8 @@ from training.encoder.network import Heads, Pooled
 
 LONGEST = 256
 """Tokens of a text that are read."""
-_SAY_EVERY = 20
+_SAY_EVERY = 50
+_AVERAGE_EVERY = 5  # steps
 _POOL = 50  # batches whose texts are sorted by length together: little padding, still shuffled
 
 
@@ -30,7 +31,7 @@ class Stage:
     epochs: int
     rate: float
     frozen_layers: int = 0  # from the bottom; the table of token vectors with them
-    memory: float = 0.99  # of the average of weights, a step
+    memory: float = 0.95  # of the average of weights, every fifth step
     head_rate: float = 5e-4
     warm_up: float = 0.06
     batch: int = 16
@@ -74,7 +75,8 @@ def tune(
     for step, batch in enumerate(steps):
         losses.append(_step(network, heads, batch, optimizer))
         schedule.step()
-        average.update_parameters(network)
+        if step % _AVERAGE_EVERY == 0:
+            average.update_parameters(network)
         if step % _SAY_EVERY == 0:
             say(f"step {step} of {len(steps)}: loss {np.mean(losses[-_SAY_EVERY:]):.3f}")
     return cast("Pooled", average.module).eval()
@@ -153,7 +155,7 @@ def _optimizer(network: Pooled, heads: Heads, stage: Stage) -> torch.optim.Optim
         {"params": list(heads.parameters()), "lr": stage.head_rate},
         {"params": tuned, "lr": stage.rate},
     ]
-    return torch.optim.AdamW(groups, weight_decay=0.01)
+    return torch.optim.AdamW(groups, weight_decay=0.01, fused=True)
 
 
 def _freeze(network: Pooled, layers: int) -> None:

@@ -145,7 +145,8 @@
   }
 
   function describe(group) {
-    const start = `${group.name}: ${group.n.toLocaleString("en-GB")} comments that say something.`;
+    const n = group.n === null ? "[c]" : group.n.toLocaleString("en-GB");
+    const start = `${group.name}: ${n} comments that say something.`;
     if (group.hidden) return `${start} Its figures are hidden: ${group.hidden}.`;
     if (!isFigure(group.net[0])) return start;
     const [net, low, high] = group.net.map(signed);
@@ -161,7 +162,102 @@
     const everyone = data.groups[0].themes;
     const rows = data.themes.map((name, i) => themeRow(name, group.themes[i], everyone[i]));
     table.tBodies[0].replaceChildren(...rows);
+    showWords(group);
+    offerTimes(group);
   }
+
+  function showWords(group) {
+    if (!byId("words-table")) return;
+    const found = Object.entries(group.words ?? {});
+    byId("no-words").hidden = found.length > 0;
+    byId("with-words").hidden = found.length === 0;
+    const table = byId("words-table");
+    table.caption.firstElementChild.textContent = `${group.name}: its own words`;
+    const rows = found.map(([theme, words]) => {
+      const row = make("tr");
+      row.append(make("th", data.themes[theme], { scope: "row" }), make("td", words));
+      return row;
+    });
+    table.tBodies[0].replaceChildren(...rows);
+  }
+
+  // One group over time.
+
+  function offerTimes(group) {
+    if (!byId("group-theme")) return;
+    const followed = Object.keys(group.time ?? {});
+    byId("no-time").hidden = followed.length > 0;
+    byId("with-time").hidden = followed.length === 0;
+    const before = byId("group-theme").value;
+    byId("group-theme").replaceChildren();
+    for (const theme of followed) byId("group-theme").append(new Option(data.themes[theme], theme));
+    if (followed.includes(before)) byId("group-theme").value = before;
+    if (followed.length) showTime(group);
+  }
+
+  function showTime(group) {
+    const theme = byId("group-theme").value;
+    const series = group.time[theme];
+    const label = `${group.name}: ${data.themes[theme]} over time`;
+    const told = `Chart: ${label}, with 95% intervals and limits. Its figures are in the table below.`;
+    byId("group-time").setAttribute("aria-label", told);
+    byId("group-time").replaceChildren(lineChart(series));
+    const table = byId("group-time-table");
+    table.caption.firstElementChild.textContent = label;
+    const rows = series.points.map(([place, share, low, high, signal]) => {
+      const row = make("tr");
+      row.append(make("th", data.periods[place], { scope: "row" }));
+      row.append(...[share, low, high].map((value) => figure(value, percent)));
+      row.append(make("td", signal || "none"));
+      return row;
+    });
+    table.tBodies[0].replaceChildren(...rows);
+  }
+
+  function lineChart({ limits, trial, points }) {
+    const [left, right, top, bottom] = [40, 352, 8, 176];
+    const most = Math.max(0.1, Math.ceil(10 * Math.max(limits[2], ...points.map((p) => p[3]))) / 10);
+    const x = (place) => left + 8 + ((right - left - 16) * place) / Math.max(1, data.periods.length - 1);
+    const y = (share) => bottom - ((bottom - top) * share) / most;
+    const svg = draw("svg", { viewBox: "0 0 360 230", "aria-hidden": "true" });
+    const line = (x1, y1, x2, y2, style) => svg.append(draw("line", { x1, y1, x2, y2, ...style }));
+    const write = (text, attributes) => {
+      const element = draw("text", { "font-size": 12, fill: "#231f20", ...attributes });
+      element.textContent = text;
+      svg.append(element);
+    };
+    for (const share of [0, most / 2, most]) {
+      line(left, y(share), right, y(share), { stroke: "#E8EDEE" });
+      write(percent(share), { x: left - 5, y: y(share) + 4, "text-anchor": "end" });
+    }
+    const grey = { stroke: "#425563" };
+    limits.forEach((limit, place) => {
+      line(left, y(limit), right, y(limit), place && trial ? { ...grey, "stroke-dasharray": "4 3" } : grey);
+    });
+    const step = Math.ceil(data.periods.length / 8);
+    data.periods.forEach((period, place) => {
+      if (place % step) return;
+      const at = `translate(${x(place) + 4} ${bottom + 12}) rotate(-45)`;
+      write(period, { transform: at, "text-anchor": "end" });
+    });
+    for (const [place, , low, high] of points) {
+      line(x(place), y(low), x(place), y(high), { stroke: "#8fb9df", "stroke-width": 3 });
+    }
+    const path = points.map(([place, share]) => `${x(place)},${y(share)}`).join(" ");
+    svg.append(draw("polyline", { points: path, fill: "none", stroke: "#005EB8", "stroke-width": 1.5 }));
+    for (const [place, share, , , signal] of points) {
+      const [cx, cy] = [x(place), y(share)];
+      const diamond = `${cx},${cy - 7} ${cx + 7},${cy} ${cx},${cy + 7} ${cx - 7},${cy}`;
+      svg.append(
+        signal
+          ? draw("polygon", { points: diamond, fill: "#003087" })
+          : draw("circle", { cx, cy, r: 3.5, fill: "#005EB8" }),
+      );
+    }
+    return svg;
+  }
+
+  byId("group-theme")?.addEventListener("change", () => showTime(data.groups[Number(byId("group").value)]));
 
   const scale = document.querySelector("#group-table .scale");
   scale.append(make("span", "0%"), make("span", percent(most)));

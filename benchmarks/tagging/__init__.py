@@ -1,0 +1,1 @@
+"""Peers for the benchmark of tags, and the measures that they share."""

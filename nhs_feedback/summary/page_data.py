@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -69,11 +70,16 @@ class Findings:
         """The themes and their names."""
         return self.tagger.codebook
 
-    @property
+    @cached_property
     def themes(self) -> list[str]:
         """Ids of the themes that the summary has, in codebook order."""
         there = set(self.summary["theme"])
         return [theme for theme in self.codebook.ids if theme in there]
+
+    @cached_property
+    def periods(self) -> list[str]:
+        """The periods that trends has, in order."""
+        return [] if self.trends is None else sorted(self.trends.iloc[:, 1].unique())
 
 
 def shown_on_demand(findings: Findings) -> dict[str, Any]:
@@ -83,7 +89,7 @@ def shown_on_demand(findings: Findings) -> dict[str, Any]:
         "groupWord": findings.group_word,
         "themes": [findings.codebook.labels[theme] for theme in findings.themes],
         "feelings": [*POLARITIES, "feeling not known"],
-        "periods": _periods(findings),
+        "periods": findings.periods,
         "groups": [
             {"name": name, **figures, **times, **words}
             for name, figures, times, words in zip(
@@ -151,12 +157,6 @@ def _plain(row: Mapping[Hashable, Any], names: Sequence[str]) -> list[float | st
     return [missing if pd.isna(row[name]) else round(float(row[name]), 4) for name in names]
 
 
-def _periods(findings: Findings) -> list[str]:
-    if findings.trends is None:
-        return []
-    return sorted(findings.trends.iloc[:, 1].unique())
-
-
 def _times(findings: Findings, groups: list[str]) -> list[dict[str, Any]]:
     """Each group's themes over time, of those that have enough points; nothing of the others."""
     series = _by_group(findings.trends)
@@ -169,7 +169,7 @@ def _times(findings: Findings, groups: list[str]) -> list[dict[str, Any]]:
 
 
 def _series(findings: Findings, part: pd.DataFrame) -> dict[int, dict[str, Any]]:
-    places = {period: place for place, period in enumerate(_periods(findings))}
+    places = {period: place for place, period in enumerate(findings.periods)}
     period = part.columns[1]
     found = {}
     for theme, rows in part.groupby("theme", sort=False, observed=True):

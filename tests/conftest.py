@@ -1,7 +1,9 @@
 """Invented comments, invented labels, and a model that fits to them in a blink."""
 
 import random
-from collections.abc import Sequence
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -175,3 +177,16 @@ def labelled_file(labelled: pd.DataFrame, tmp_path: Path) -> Path:
     path = tmp_path / "labelled.csv"
     labelled.to_csv(path, index=False)
     return path
+
+
+@pytest.fixture(scope="session")
+def run_alone() -> Callable[[str], tuple[int, str]]:
+    """Run code in a Python of its own; give its exit code and what it wrote to stderr."""
+
+    def run(code: str) -> tuple[int, str]:
+        done = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=False
+        )
+        return done.returncode, done.stderr
+
+    return run

@@ -2,8 +2,7 @@
 
 import ast
 import importlib
-import subprocess
-import sys
+from collections.abc import Callable
 from importlib.metadata import entry_points
 from pathlib import Path
 
@@ -50,16 +49,13 @@ def test_editors_see_the_same_names() -> None:
     assert sorted(named) == nhs_feedback.__all__
 
 
-def test_importing_it_loads_nothing_heavy() -> None:
+def test_importing_it_loads_nothing_heavy(run_alone: Callable[[str], tuple[int, str]]) -> None:
     asked = (
         "import sys, nhs_feedback\n"
         "heavy = {'click', 'numpy', 'pandas', 'rich', 'scipy', 'sklearn', 'spacy'}\n"
         "assert not heavy & set(sys.modules), heavy & set(sys.modules)\n"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", asked], capture_output=True, text=True, check=False
-    )
-    assert (done.returncode, done.stderr) == (0, "")
+    assert run_alone(asked) == (0, "")
 
 
 @pytest.mark.parametrize("module", MODULES)

@@ -1,5 +1,4 @@
-import subprocess
-import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -92,7 +91,7 @@ def test_no_model_there(tmp_path: Path) -> None:
         load_pipeline(tmp_path / "none")
 
 
-def test_nothing_is_registered_on_import() -> None:
+def test_nothing_is_registered_on_import(run_alone: Callable[[str], tuple[int, str]]) -> None:
     asked = (
         "import spacy, nhs_feedback, nhs_feedback.model.components\n"
         "from spacy.tokens import Doc, Span, Token\n"
@@ -100,10 +99,7 @@ def test_nothing_is_registered_on_import() -> None:
         "for kind in (Doc, Span, Token):\n"
         "    assert not [name for name in own if kind.has_extension(name)], kind\n"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", asked], capture_output=True, text=True, check=False
-    )
-    assert (done.returncode, done.stderr) == (0, "")
+    assert run_alone(asked) == (0, "")
 
 
 def test_ones_own_pipeline_finds_the_names(model_folder: Path) -> None:

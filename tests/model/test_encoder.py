@@ -1,7 +1,5 @@
 import copy
 import pickle
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -156,7 +154,7 @@ def test_a_folder_without_an_encoder(
     assert str(caught.value) == f"{tmp_path}: encoder.onnx is missing; copy the whole folder again"
 
 
-def test_reading_it_opens_nothing_yet() -> None:
+def test_reading_it_opens_nothing_yet(run_alone: Callable[[str], tuple[int, str]]) -> None:
     asked = (
         "import sys\n"
         "from nhs_feedback.model.encoder import shipped_encoder\n"
@@ -165,7 +163,4 @@ def test_reading_it_opens_nothing_yet() -> None:
         "shipped_encoder().size\n"
         "assert not [name for name in sys.modules if 'hugging' in name or name == 'httpx2']\n"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", asked], capture_output=True, text=True, check=False
-    )
-    assert (done.returncode, done.stderr) == (0, "")
+    assert run_alone(asked) == (0, "")

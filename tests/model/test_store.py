@@ -255,6 +255,11 @@ def test_a_payload_is_not_run(
         {"meta": {"fingerprint": "0" * 64}},
         {"meta": {"files": []}},
         {"meta": {"files": None}},
+        {"encoder": b"not ONNX"},
+        {"encoder": b""},
+        {"tokenizer": b"{}"},
+        {"encoder": b"not ONNX", "tokenizer": b"not JSON"},
+        {"meta": {"files": {}}},
     ],
 )
 def test_files_that_do_not_fit_together(changed: dict, folder: Path) -> None:
@@ -444,24 +449,6 @@ def test_a_model_carries_its_encoder(
     another = copy.copy(features)
     another.encoder_ = Encoder(tiny.model, tiny.tokenizer + b" ")
     assert replace(own, features=another).fingerprint != own.fingerprint
-
-
-@pytest.mark.parametrize(
-    "changed",
-    [
-        {"encoder": b"not ONNX"},
-        {"encoder": b""},
-        {"tokenizer": b"{}"},
-        {"encoder": b"not ONNX", "tokenizer": b"not JSON"},
-        {"meta": {"files": {}}},
-    ],
-)
-def test_an_encoder_that_is_none(changed: dict, folder: Path) -> None:
-    seal(folder, **changed)
-    with pytest.raises(ModelError) as caught:
-        load_model(folder)
-    assert str(caught.value).startswith(f"{folder}: ")
-    assert "\n" not in str(caught.value)
 
 
 def test_an_encoder_of_another_size(folder: Path, make_onnx: Callable[..., bytes]) -> None:

@@ -14,9 +14,8 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from nhs_feedback.model.codebook import default_codebook
-from nhs_feedback.model.examples import Examples, read_examples
-from training.build import read_labelled
+from nhs_feedback.model.examples import Examples
+from training.build import as_examples, read_labelled
 from training.encoder.base import load_base, load_tokenizer
 from training.encoder.corpus import HELD_OUT, Texts, tuning_texts, with_joins
 from training.encoder.export import export
@@ -33,9 +32,7 @@ def main() -> None:
     asked = _options()
     torch.set_num_threads(asked.threads)
     torch.set_flush_denormal(True)  # sums of almost nothing are slow
-    examples = read_examples(
-        read_labelled(), known_themes=default_codebook().ids, only_known=True, text_column="text"
-    )
+    examples = as_examples(read_labelled())
     network = build(tuning_texts(examples), STAGES, seed=asked.seed)
     path = export(network, load_tokenizer(), asked.output)
     write_writers(examples, asked.output)
